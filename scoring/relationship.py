@@ -1,0 +1,81 @@
+"""What the house knows of a customer, built from the record and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+# The ladder of facts/jewellery.md, strongest first. The first three may be shown as a date; the next two may
+# count as a signal; the last two only inform the advisor's question.
+Provenance = Literal["stated", "recorded", "engraved", "wedding_band", "recurrence", "engagement_ring", "gift"]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line of an order: `price` is for one unit in minor units of the order's currency."""
+
+    kind: str  # one of scoring.kinds.KINDS
+    price: int
+    quantity: int
+    title: str = ""
+    engraving: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order as the record has it. `status` is "counted" or the reason why it does not count."""
+
+    order_id: str
+    ordered_at: datetime
+    currency: str
+    lines: tuple[OrderLine, ...]
+    status: Literal["counted", "cancelled", "test", "returned", "zero_value"] = "counted"
+    staff: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """An occasion with a date, a person, a source and a precision.
+
+    `day` None means that only the month is known; `year` None that the year is not. `spread_days` is the half
+    width within which an inferred date probably lies (0 for a known one); `confidence` is 0..1.
+    `rests_on` names the orders it was inferred from.
+    """
+
+    occasion: str  # "anniversary", "birthday", "recurring" (the customer's own season), …
+    month: int
+    day: int | None
+    year: int | None
+    provenance: Provenance
+    confidence: float
+    spread_days: int = 0
+    person: str = ""
+    rests_on: tuple[str, ...] = ()
+    sensitive: bool = False
+    do_not_use: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A snapshot of one relationship, at one version of it.
+
+    `first_order`/`last_order` are days in the shop's zone, of counted orders alone. `kinds` says when each kind
+    was last bought and by whose hand: kind → (year, staff name or ""). `baseline` is the median price of the
+    customer's own lines (bridal and service lines left out), shrunk to the shop's median, in minor units of
+    `currency`; None where neither exists. `lines_priced` is how many own lines it rests on.
+    """
+
+    version: int
+    first_order: date | None
+    last_order: date | None
+    orders: int
+    kinds: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    baseline: int | None = None
+    lines_priced: int = 0
+    currency: str = ""
+    milestones: tuple[Milestone, ...] = ()
+    partial_history: bool = False
+    lead: str = ""  # the lead's name as shown to people, "" where nobody leads
