@@ -37,7 +37,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(Recorded):
     """An occasion with a date, a person, a source and a precision.
 
     `day` None means that only the month is known; `year` None that the year is not. `spread_days` is the half
@@ -59,7 +59,7 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(Recorded):
     """A snapshot of one relationship, at one version of it.
 
     `first_order`/`last_order` are days in the shop's zone, of counted orders alone. `kinds` says when each kind

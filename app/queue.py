@@ -1,0 +1,49 @@
+"""The names of the jobs, and asking for one. What a job does lives in `jobs/`; what it works on lives in rows."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue as RedisQueue
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger(__name__)
+
+# name → the function that does it; a contract test resolves each.
+JobName = Literal[
+    "jobs.inbox.work_on",
+    "jobs.inbox.sweep",
+    "jobs.post.send",
+    "jobs.post.sweep",
+    "jobs.briefs.write",
+    "jobs.briefs.sweep",
+    "jobs.sessions.sweep",
+]
+JOB_NAMES: tuple[JobName, ...] = get_args(JobName)
+
+QUEUE = "steward"
+# A job's work is a leased row and a sweeper asks again, so RQ need not remember results or failures for long.
+KEEP_RESULT_SECONDS = 60
+KEEP_FAILURE_SECONDS = 86_400
+
+
+class Queue:
+    """The way to ask for work. It carries names and ids, never objects, as JSON."""
+
+    def __init__(self, connection: Redis) -> None:
+        self._queue = RedisQueue(QUEUE, connection=connection, serializer=JSONSerializer)
+
+    def ask(self, name: JobName, *ids: int | str) -> None:
+        """This method will ask for a job.
+
+        An unreachable Redis is logged and forgiven: the row is there, and the sweeper asks again for it.
+        """
+        try:
+            self._queue.enqueue(
+                name, args=ids, result_ttl=KEEP_RESULT_SECONDS, failure_ttl=KEEP_FAILURE_SECONDS
+            )
+        except RedisError as error:
+            log.warning("queue.away", job=name, error=type(error).__name__)

@@ -1,0 +1,138 @@
+"""The people who hold the relationships, and the hours they keep for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Identity,
+    Integer,
+    SmallInteger,
+    Text,
+    Time,
+    delete,
+    select,
+    text,
+    update,
+)
+from sqlalchemy import ForeignKeyConstraint as ForeignKey
+from sqlalchemy.dialects.postgresql import insert
+
+from app.stores.database import Transaction, shop_table
+
+advisors = shop_table(
+    "advisors",
+    # A number, not a uuid: bookings' exclusion constraint compares it as a range (see stores/bookings.py).
+    Column("advisor_id", BigInteger, Identity(always=True), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", Text, nullable=False),  # owner | advisor
+    Column("timezone", Text, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("minutes", Integer, nullable=False, server_default=text("45")),
+    Column("buffer_before", Integer, nullable=False, server_default=text("10")),
+    Column("buffer_after", Integer, nullable=False, server_default=text("15")),
+    Column("notice_hours", Integer, nullable=False, server_default=text("24")),
+    Column("horizon_days", Integer, nullable=False, server_default=text("28")),
+    key=("advisor_id",),
+)
+
+advisor_hours = shop_table(
+    "advisor_hours",
+    Column("advisor_id", BigInteger, nullable=False),
+    Column("weekday", SmallInteger, nullable=False),  # Monday is 0, as in Python's calendar
+    Column("from_time", Time, nullable=False),
+    Column("to_time", Time, nullable=False),
+    ForeignKey(["shop_id", "advisor_id"], ["advisors.shop_id", "advisors.advisor_id"], ondelete="CASCADE"),
+    key=("advisor_id", "weekday", "from_time"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours kept on a weekday, in the advisor's own zone; half-open."""
+
+    weekday: int
+    from_time: time
+    to_time: time
+
+
+@dataclass(frozen=True, slots=True)
+class Advisor:
+    """An advisor; `minutes` is a consultation's length, the buffers are minutes before and after it."""
+
+    advisor_id: int
+    name: str
+    first_name: str
+    email: str
+    role: str
+    timezone: str
+    active: bool = True
+    minutes: int = 45
+    buffer_before: int = 10
+    buffer_after: int = 15
+    notice_hours: int = 24
+    horizon_days: int = 28
+    hours: tuple[Hours, ...] = ()
+
+
+_COLUMNS = tuple(column for column in advisors.c if column.name != "shop_id")
+
+
+def add(tx: Transaction, *, name: str, first_name: str, email: str, role: str, timezone: str) -> int:
+    """This function will add an advisor to the house."""
+    row = {"name": name, "first_name": first_name, "email": email, "role": role, "timezone": timezone}
+    statement = insert(advisors).values(shop_id=tx.shop_id, **row).returning(advisors.c.advisor_id)
+    advisor_id: int = tx.execute(statement).scalar_one()
+    return advisor_id
+
+
+def set_hours(tx: Transaction, advisor_id: int, hours: Sequence[Hours]) -> None:
+    """This function will replace the weekly hours an advisor keeps."""
+    tx.execute(
+        delete(advisor_hours).where(
+            advisor_hours.c.shop_id == tx.shop_id, advisor_hours.c.advisor_id == advisor_id
+        )
+    )
+    for kept in hours:
+        row = {"weekday": kept.weekday, "from_time": kept.from_time, "to_time": kept.to_time}
+        tx.execute(insert(advisor_hours).values(shop_id=tx.shop_id, advisor_id=advisor_id, **row))
+
+
+def change(tx: Transaction, advisor_id: int, **values: object) -> None:
+    """This function will change columns of one advisor."""
+    where = (advisors.c.shop_id == tx.shop_id, advisors.c.advisor_id == advisor_id)
+    tx.execute(update(advisors).where(*where).values(**values))
+
+
+def every(tx: Transaction) -> list[Advisor]:
+    """This function will list the house's advisors with their hours, the owner first."""
+    rows = tx.execute(
+        select(*_COLUMNS)
+        .where(advisors.c.shop_id == tx.shop_id)
+        .order_by(advisors.c.role != "owner", advisors.c.name)
+    ).all()
+    kept: dict[int, list[Hours]] = {}
+    for row in tx.execute(
+        select(advisor_hours)
+        .where(advisor_hours.c.shop_id == tx.shop_id)
+        .order_by(advisor_hours.c.weekday, advisor_hours.c.from_time)
+    ):
+        kept.setdefault(row.advisor_id, []).append(Hours(row.weekday, row.from_time, row.to_time))
+    return [Advisor(*row, hours=tuple(kept.get(row.advisor_id, ()))) for row in rows]
+
+
+def one(tx: Transaction, advisor_id: int) -> Advisor | None:
+    """This function will read one advisor, or None."""
+    return next((advisor for advisor in every(tx) if advisor.advisor_id == advisor_id), None)
+
+
+def owner(tx: Transaction) -> Advisor:
+    """This function will read the house's senior advisor; every house has one from its first day."""
+    return next(advisor for advisor in every(tx) if advisor.role == "owner")

@@ -1,0 +1,123 @@
+"""PostgreSQL: one engine, one transaction at a time, one shop at a time.
+
+Every table of a shop carries row-level security; a transaction names its shop first, and sees nothing of any
+other even where a WHERE was forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    create_engine,
+    make_url,
+    text,
+)
+from sqlalchemy.schema import SchemaItem
+
+APP_ROLE = "steward_app"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    }
+)
+
+
+def shop_table(name: str, *items: SchemaItem, key: tuple[str, ...]) -> Table:
+    """This function will define a table that belongs to a shop: `shop_id` leads its primary key."""
+    return Table(
+        name,
+        metadata,
+        Column("shop_id", BigInteger, ForeignKey("shops.shop_id", ondelete="CASCADE"), nullable=False),
+        *items,
+        PrimaryKeyConstraint("shop_id", *key),
+    )
+
+
+class Transaction:
+    """An open transaction of one shop. What must wait for the commit is registered with `after_commit`."""
+
+    __slots__ = ("_after", "connection", "shop_id")
+
+    def __init__(self, connection: Connection, shop_id: int) -> None:
+        self.connection = connection
+        self.shop_id = shop_id
+        self._after: list[Callable[[], object]] = []
+
+    def execute(self, statement: Any, parameters: Any = None) -> Any:
+        return self.connection.execute(statement, parameters)
+
+    def after_commit(self, action: Callable[[], object]) -> None:
+        """This method will run `action` once the transaction has committed, and never if it has not."""
+        self._after.append(action)
+
+    def _committed(self) -> None:
+        for action in self._after:
+            action()
+
+
+class Database:
+    """The way to PostgreSQL. Processes make one each and hand it down."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.engine: Engine = create_engine(
+            psycopg_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            connect_args={"options": f"-c role={APP_ROLE} -c timezone=UTC"},
+        )
+
+    @contextmanager
+    def shop(self, shop_id: int) -> Iterator[Transaction]:
+        """This method will open a transaction that sees the rows of one shop and of no other."""
+        with self.engine.connect() as connection, connection.begin():
+            connection.execute(
+                text("select set_config('steward.shop_id', :shop, true)"), {"shop": str(shop_id)}
+            )
+            transaction = Transaction(connection, shop_id)
+            yield transaction
+        transaction._committed()  # outside of the `with`: reached only after the commit
+
+    def shop_id(self, domain: str) -> int | None:
+        """This method will find the shop of a verified domain; None where it is not with us."""
+        with self.engine.connect() as connection:
+            found: int | None = connection.scalar(text("select steward_shop_id(:domain)"), {"domain": domain})
+            return found
+
+    def shop_ids(self) -> list[int]:
+        """This method will list the shops, for sweepers, which then go shop by shop."""
+        with self.engine.connect() as connection:
+            return list(connection.scalars(text("select steward_shop_ids()")))
+
+    def open_shop(self, domain: str, *, name: str, timezone: str, currency: str) -> int:
+        """This method will give a shop its row, or find the one it has."""
+        with self.engine.begin() as connection:
+            opened: int = connection.scalar(
+                text("select steward_open_shop(:domain, :name, :timezone, :currency)"),
+                {"domain": domain, "name": name, "timezone": timezone, "currency": currency},
+            )
+            return opened
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def psycopg_url(url: str) -> Any:
+    """This function will make any PostgreSQL URL one for psycopg 3."""
+    return make_url(url).set(drivername="postgresql+psycopg")

@@ -1,0 +1,301 @@
+"""The live state in Redis: what the storefront asks on every batch, answered in one trip.
+
+Keys carry the hash tag `{shop:customer}`, so that each customer's keys lie on one node of a cluster:
+`rel` what is known of her (rebuilt from PostgreSQL, which alone is the truth), `sess` the aggregate of the
+session she is in, `days` the days she came, `rate` how many batches she sent this minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+from redis import Redis
+
+from scoring.decision import Standing
+from scoring.relationship import Relationship
+from scoring.session import QUIET_ENDS_SESSION, Session
+
+QUIET_MS = int(QUIET_ENDS_SESSION.total_seconds() * 1000)
+SESSION_KEPT = timedelta(hours=3)  # longer than a session, so that the sweeper finds it after its end
+KNOWN_KEPT = timedelta(hours=1)  # a snapshot that missed its rebuilding heals within the hour
+DAYS_KEPT = 120  # the signal spans weeks; more is not needed, so more is not kept
+PRICES_KEPT = 60
+# A person reading quickly sends some ten batches a minute.
+BATCHES_A_MINUTE = 60
+OPEN_SESSIONS = "steward:open-sessions"
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What the storefront needs to know of a customer, as one document under `rel`."""
+
+    version: int
+    first_name: str
+    lead_id: int | None
+    standing: Standing
+    relationship: Relationship | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one batch of events adds to a session. `kinds` in milliseconds, `prices` in minor units."""
+
+    events: int
+    views: int
+    carts: int
+    started_ago_ms: int
+    kinds: Mapping[str, int]
+    prices: tuple[int, ...]
+    preferences_allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A session as Redis has it, with the claim an offer or a hold-out made on it."""
+
+    session_id: str
+    session: Session
+    claim: str = ""  # the decision's id
+    claimed_as: str = ""  # offer | held_out
+    seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The answer to a batch: `state` is ok, cold (load `rel` first), opted_out or too_many."""
+
+    state: str
+    known: Known | None = None
+    visit: Visit | None = None
+    ended: Visit | None = None  # the session before this one, if nobody has recorded it yet
+    is_new: bool = False
+
+
+# KEYS rel sess days rate
+# ARGV now_ms quiet_ms sess_ttl_s rate_limit day day_score days_kept days_ttl_s new_id started_ms
+#      events views carts prices preferences n_kinds (kind ms)*
+_OBSERVE = """
+local sent = redis.call('INCR', KEYS[4])
+if sent == 1 then redis.call('EXPIRE', KEYS[4], 60) end
+if sent > tonumber(ARGV[4]) then return {'too_many'} end
+local rel = redis.call('HMGET', KEYS[1], 'opt', 'doc')
+if rel[1] == '1' then return {'opted_out'} end
+if not rel[2] then return {'cold'} end
+local ended = {}
+local last = redis.call('HGET', KEYS[2], 't1')
+if last and tonumber(ARGV[1]) - tonumber(last) > tonumber(ARGV[2]) then
+  ended = redis.call('HGETALL', KEYS[2])
+  redis.call('DEL', KEYS[2])
+  last = false
+end
+local is_new = 0
+if not last then
+  is_new = 1
+  redis.call('HSET', KEYS[2], 'id', ARGV[9], 't0', ARGV[10])
+end
+redis.call('HSET', KEYS[2], 't1', ARGV[1], 'pref', ARGV[15])
+redis.call('HINCRBY', KEYS[2], 'n', ARGV[11])
+if ARGV[12] ~= '0' then redis.call('HINCRBY', KEYS[2], 'v', ARGV[12]) end
+if ARGV[13] ~= '0' then redis.call('HINCRBY', KEYS[2], 'c', ARGV[13]) end
+if ARGV[14] ~= '' then
+  local prices = redis.call('HGET', KEYS[2], 'p')
+  prices = prices and (prices .. ',' .. ARGV[14]) or ARGV[14]
+  if #prices > 1200 then prices = string.match(string.sub(prices, -1200), ',(.*)') end
+  redis.call('HSET', KEYS[2], 'p', prices)
+end
+for i = 17, 16 + 2 * tonumber(ARGV[16]), 2 do
+  redis.call('HINCRBY', KEYS[2], 'k:' .. ARGV[i], ARGV[i + 1])
+end
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+if is_new == 1 and ARGV[5] ~= '' then
+  redis.call('ZADD', KEYS[3], ARGV[6], ARGV[5])
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', tonumber(ARGV[6]) - tonumber(ARGV[7]))
+  redis.call('EXPIRE', KEYS[3], ARGV[8])
+end
+return {'ok', rel[2], redis.call('HGETALL', KEYS[2]), redis.call('ZRANGE', KEYS[3], 0, -1), ended, is_new}
+"""
+
+# KEYS rel · ARGV version doc opt ttl_s: a snapshot never replaces a newer one.
+_REMEMBER = """
+local version = redis.call('HGET', KEYS[1], 'ver')
+if version and tonumber(version) > tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'ver', ARGV[1], 'doc', ARGV[2], 'opt', ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+return 1
+"""
+
+# KEYS sess · ARGV session_id (field value)*: only while it is still that session.
+_MARK = """
+if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+return 1
+"""
+
+# KEYS sess · ARGV session_id: forget a session that has been recorded, unless another began meanwhile.
+_FORGET = """
+if redis.call('HGET', KEYS[1], 'id') == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""
+
+
+class Live:
+    """Redis as the storefront sees it: `hot` gives up within milliseconds, `patient` waits."""
+
+    def __init__(self, *, hot: Redis, patient: Redis) -> None:
+        self.hot = hot
+        self.patient = patient
+        self._observe = hot.register_script(_OBSERVE)
+        self._remember = patient.register_script(_REMEMBER)
+        self._mark = patient.register_script(_MARK)
+        self._forget = patient.register_script(_FORGET)
+
+    def observe(
+        self,
+        shop_id: int,
+        customer_id: str,
+        batch: Batch,
+        *,
+        now: datetime,
+        day: date | None,
+        new_session_id: str,
+    ) -> Observed:
+        """This method will apply a batch and answer with all that a decision needs, in one trip.
+
+        `day` is the visit's day in the shop's zone, None without consent to remember it.
+        Raises redis.exceptions.RedisError where Redis is away; the caller stays quiet.
+        """
+        now_ms = _ms(now)
+        arguments: list[str | int] = [
+            now_ms,
+            QUIET_MS,
+            int(SESSION_KEPT.total_seconds()),
+            BATCHES_A_MINUTE,
+            day.isoformat() if day else "",
+            day.toordinal() if day else 0,
+            DAYS_KEPT,
+            DAYS_KEPT * 86_400,
+            new_session_id,
+            now_ms - batch.started_ago_ms,
+            batch.events,
+            batch.views,
+            batch.carts,
+            ",".join(map(str, batch.prices)),
+            "1" if batch.preferences_allowed else "0",
+            len(batch.kinds),
+        ]
+        for kind, ms in batch.kinds.items():
+            arguments += (kind, ms)
+        answer = self._observe(keys=_keys(shop_id, customer_id), args=arguments)
+        state = answer[0].decode()
+        if state != "ok":
+            return Observed(state)
+        days = tuple(date.fromisoformat(each.decode()) for each in answer[3])
+        return Observed(
+            state,
+            known=_decode_known(answer[1]),
+            visit=_visit(answer[2], days),
+            ended=_visit(answer[4], days) if answer[4] else None,
+            is_new=answer[5] == 1,
+        )
+
+    def remember(self, shop_id: int, customer_id: str, known: Known, *, opted_out: bool) -> None:
+        """This method will put what PostgreSQL knows of a customer where the storefront asks for it."""
+        document = msgspec.json.encode(known)
+        arguments = [known.version, document, "1" if opted_out else "0", int(KNOWN_KEPT.total_seconds())]
+        self._remember(keys=[_keys(shop_id, customer_id)[0]], args=arguments)
+
+    def restore_days(self, shop_id: int, customer_id: str, days: Iterable[date]) -> None:
+        """This method will give back the visit days that a lost Redis forgot."""
+        scores = {day.isoformat(): day.toordinal() for day in days}
+        if scores:
+            self.patient.zadd(_keys(shop_id, customer_id)[2], scores)
+
+    def claim(self, shop_id: int, customer_id: str, visit: Visit, decision_id: str, kind: str) -> None:
+        """This method will note in the session that its one offer (or hold-out) has been made."""
+        fields = ["claim", decision_id, "as", kind]
+        self._mark(keys=[_keys(shop_id, customer_id)[1]], args=[visit.session_id, *fields])
+
+    def seen(self, shop_id: int, customer_id: str, session_id: str) -> None:
+        """This method will note that the offer was seen, so that it is not repeated."""
+        self._mark(keys=[_keys(shop_id, customer_id)[1]], args=[session_id, "seen", "1"])
+
+    def opened(self, shop_id: int, customer_id: str, at: datetime) -> None:
+        """This method will put a session on the sweeper's list."""
+        self.patient.zadd(OPEN_SESSIONS, {f"{shop_id}:{customer_id}": _ms(at)})
+
+    def quiet_since(self, moment: datetime) -> list[tuple[int, str]]:
+        """This method will list the customers whose session may have ended by `moment`."""
+        found = self.patient.zrangebyscore(OPEN_SESSIONS, "-inf", _ms(moment))
+        pairs = (member.decode().split(":", 1) for member in found)
+        return [(int(shop_id), customer_id) for shop_id, customer_id in pairs]
+
+    def session_of(self, shop_id: int, customer_id: str) -> Visit | None:
+        """This method will read the session a customer is in, or was in last."""
+        keys = _keys(shop_id, customer_id)
+        fields = self.patient.hgetall(keys[1])
+        if not fields:
+            return None
+        days = tuple(date.fromisoformat(each.decode()) for each in self.patient.zrange(keys[2], 0, -1))
+        return _visit([part for pair in fields.items() for part in pair], days)
+
+    def forget_session(self, shop_id: int, customer_id: str, session_id: str) -> None:
+        """This method will drop a recorded session and take it off the sweeper's list."""
+        self._forget(keys=[_keys(shop_id, customer_id)[1]], args=[session_id])
+        self.patient.zrem(OPEN_SESSIONS, f"{shop_id}:{customer_id}")
+
+    def close(self) -> None:
+        self.hot.close()
+        self.patient.close()
+
+    def erase(self, shop_id: int, customer_id: str) -> None:
+        """This method will remove every trace of a customer from Redis."""
+        self.patient.delete(*_keys(shop_id, customer_id))
+        self.patient.zrem(OPEN_SESSIONS, f"{shop_id}:{customer_id}")
+
+
+_known_decoder = msgspec.json.Decoder(Known)
+
+
+def _decode_known(document: bytes) -> Known:
+    return _known_decoder.decode(document)
+
+
+def _keys(shop_id: int, customer_id: str) -> list[str]:
+    tag = f"{{{shop_id}:{customer_id}}}"
+    return [f"{tag}:rel", f"{tag}:sess", f"{tag}:days", f"{tag}:rate"]
+
+
+def _visit(fields: list[bytes], days: tuple[date, ...]) -> Visit:
+    """Make a session of a Redis hash given as field, value, field, value."""
+    values: dict[str, str] = {}
+    kinds: dict[str, int] = {}
+    for name, value in zip(fields[::2], fields[1::2], strict=True):
+        if name[:2] == b"k:":
+            kinds[name[2:].decode()] = int(value)
+        else:
+            values[name.decode()] = value.decode()
+    prices = values.get("p", "")
+    session = Session(
+        started_at=_instant(values["t0"]),
+        last_at=_instant(values["t1"]),
+        kinds=kinds,
+        prices=tuple(map(int, prices.split(",")))[-PRICES_KEPT:] if prices else (),
+        views=int(values.get("v", 0)),
+        events=int(values.get("n", 0)),
+        carts=int(values.get("c", 0)),
+        visit_days=days,
+        preferences_allowed=values.get("pref") == "1",
+    )
+    return Visit(
+        values["id"], session, values.get("claim", ""), values.get("as", ""), values.get("seen") == "1"
+    )
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def _instant(ms: str) -> datetime:
+    return datetime.fromtimestamp(int(ms) / 1000, UTC)

@@ -1,0 +1,107 @@
+"""What a shop decides with: its policy, weights and adjacency in immutable versions, and its experiment."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from scoring.records import from_record, to_record
+from sqlalchemy import Column, DateTime, Integer, Table, Text, func, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from app.stores.database import Transaction, shop_table
+from scoring.weights import DEFAULT_ADJACENCY, DEFAULT_WEIGHTS, Adjacency, Policy, Weights
+
+
+def _versions(name: str) -> Table:
+    return shop_table(
+        name,
+        Column("version", Integer, nullable=False),
+        Column("content", JSONB, nullable=False),
+        Column("created_by", Text, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        key=("version",),
+    )
+
+
+policies = _versions("policies")
+weights = _versions("weights")
+adjacencies = _versions("adjacencies")
+
+experiments = shop_table(
+    "experiments",
+    Column("experiment_id", Text, nullable=False),
+    Column("salt", Text, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    key=("experiment_id",),
+)
+
+FIRST_EXPERIMENT = "invitation-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The versions in force."""
+
+    policy: Policy
+    weights: Weights
+    adjacency: Adjacency
+    experiment: str
+    salt: str
+
+
+def write_first(tx: Transaction, *, now: datetime) -> None:
+    """This function will give a shop the house rules it starts with, once."""
+    for table, content in (
+        (policies, Policy(version=1)),
+        (weights, DEFAULT_WEIGHTS),
+        (adjacencies, DEFAULT_ADJACENCY),
+    ):
+        row = {
+            "shop_id": tx.shop_id,
+            "version": 1,
+            "content": _at_version(content, 1),
+            "created_by": "Steward",
+        }
+        tx.execute(insert(table).values(row).on_conflict_do_nothing())
+    experiment = {"experiment_id": FIRST_EXPERIMENT, "salt": secrets.token_hex(16), "started_at": now}
+    tx.execute(insert(experiments).values(shop_id=tx.shop_id, **experiment).on_conflict_do_nothing())
+
+
+def change_policy(tx: Transaction, policy: Policy, *, by: str) -> Policy:
+    """This function will put a new version of the policy in force. Versions are never changed, only added."""
+    latest = select(func.max(policies.c.version)).where(policies.c.shop_id == tx.shop_id)
+    version = (tx.execute(latest).scalar() or 0) + 1
+    content = _at_version(policy, version)
+    tx.execute(insert(policies).values(shop_id=tx.shop_id, version=version, content=content, created_by=by))
+    return from_record(Policy, content)
+
+
+def read(tx: Transaction) -> Rulebook:
+    """This function will read the versions in force."""
+    experiment = tx.execute(
+        select(experiments.c.experiment_id, experiments.c.salt)
+        .where(experiments.c.shop_id == tx.shop_id)
+        .order_by(experiments.c.started_at.desc())
+        .limit(1)
+    ).one()
+    return Rulebook(
+        policy=from_record(Policy, _latest(tx, policies)),
+        weights=from_record(Weights, _latest(tx, weights)),
+        adjacency=from_record(Adjacency, _latest(tx, adjacencies)),
+        experiment=experiment.experiment_id,
+        salt=experiment.salt,
+    )
+
+
+def _latest(tx: Transaction, table: Table) -> dict[str, Any]:
+    content: dict[str, Any] = tx.execute(
+        select(table.c.content).where(table.c.shop_id == tx.shop_id).order_by(table.c.version.desc()).limit(1)
+    ).scalar_one()
+    return content
+
+
+def _at_version(content: Policy | Weights | Adjacency, version: int) -> dict[str, Any]:
+    return {**to_record(content), "version": version}

@@ -1,0 +1,103 @@
+"""The shops, the rulebook each has, and the days' counters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Integer,
+    Table,
+    Text,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from app.stores.database import Transaction, metadata, shop_table
+
+shops = Table(
+    "shops",
+    metadata,
+    Column("shop_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("domain", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("history_partial", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("uninstalled_at", DateTime(timezone=True)),
+)
+
+counters = shop_table(
+    "counters",
+    Column("day", Date, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    key=("day", "name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A house: its name, its zone, its currency."""
+
+    shop_id: int
+    domain: str
+    name: str
+    timezone: str
+    currency: str
+    history_partial: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def day(self, at: datetime) -> date:
+        """This method will give the day it is in the house at an instant."""
+        return at.astimezone(self.zone).date()
+
+
+def read(tx: Transaction) -> Shop:
+    """This function will read the shop of the transaction."""
+    columns = (shops.c.shop_id, shops.c.domain, shops.c.name, shops.c.timezone, shops.c.currency)
+    row = tx.execute(select(*columns, shops.c.history_partial).where(shops.c.shop_id == tx.shop_id)).one()
+    return Shop(*row)
+
+
+def describe(tx: Transaction, *, name: str, timezone: str, currency: str) -> None:
+    """This function will record what the house is called, where its clock stands and what it sells in."""
+    tx.execute(
+        update(shops)
+        .where(shops.c.shop_id == tx.shop_id)
+        .values(name=name, timezone=timezone, currency=currency)
+    )
+
+
+def count(tx: Transaction, name: str, day: date, n: int = 1) -> None:
+    """This function will move a counter: a number, a day, a name, and nobody's identity."""
+    row = insert(counters).values(shop_id=tx.shop_id, day=day, name=name, n=n)
+    tx.execute(
+        row.on_conflict_do_update(
+            index_elements=["shop_id", "day", "name"], set_={"n": counters.c.n + row.excluded.n}
+        )
+    )
+
+
+def counted(tx: Transaction, name: str) -> int:
+    """This function will sum a counter over its days."""
+    total: int = tx.execute(
+        select(func.coalesce(func.sum(counters.c.n), 0)).where(
+            counters.c.shop_id == tx.shop_id, counters.c.name == name
+        )
+    ).scalar_one()
+    return total

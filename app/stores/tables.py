@@ -1,0 +1,29 @@
+"""All tables in one place, for migrations and for the tests that hold them to their promises."""
+
+from app.stores import (
+    advisors,
+    bookings,
+    customers,
+    decisions,
+    inbox,
+    orders,
+    outbox,
+    relationships,
+    rulebook,
+    shops,
+)
+from app.stores.database import metadata
+
+__all__ = [
+    "advisors",
+    "bookings",
+    "customers",
+    "decisions",
+    "inbox",
+    "metadata",
+    "orders",
+    "outbox",
+    "relationships",
+    "rulebook",
+    "shops",
+]

@@ -1,0 +1,103 @@
+"""The one place that chooses the real thing or its twin."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import reset_tzpath
+
+import httpx
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from shopify_app import ShopifyApp
+
+from app.config import Settings
+from app.queue import Queue
+from app.stores.database import Database
+from app.stores.live import Live
+
+Clock = Callable[[], datetime]
+
+# The storefront never waits: with Redis away its answer must come within 50 ms (DESIGN.md).
+HOT_TIMEOUT_SECONDS = 0.035
+PATIENT_TIMEOUT_SECONDS = 5.0
+
+
+def use_packaged_zones() -> None:
+    """This function will make zoneinfo read the `tzdata` package and not the machine's own, older database.
+
+    Debian 12's is an hour wrong for Vancouver from 2027 on (facts/jewellery.md). Every process calls this first.
+    """
+    reset_tzpath(to=())
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the doors and the jobs of one process work with."""
+
+    settings: Settings
+    database: Database
+    live: Live
+    queue: Queue
+    clock: Clock
+    shopify: ShopifyApp
+
+    def close(self) -> None:
+        self.database.close()
+        self.live.close()
+
+
+def connect(settings: Settings) -> Services:
+    """This function will connect one process to its stores. Call it after any fork."""
+    use_packaged_zones()
+    hot = Redis.from_url(
+        settings.redis_url,
+        socket_timeout=HOT_TIMEOUT_SECONDS,
+        socket_connect_timeout=HOT_TIMEOUT_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+    patient = Redis.from_url(settings.redis_url, socket_timeout=PATIENT_TIMEOUT_SECONDS)
+    return Services(
+        settings=settings,
+        database=Database(settings.database_url),
+        live=Live(hot=hot, patient=patient),
+        queue=Queue(patient),
+        clock=SandboxClock(settings.sandbox_url) if settings.sandbox_url else real_clock,
+        shopify=ShopifyApp(
+            client_id=settings.api_key,
+            client_secret=settings.api_secret,
+            old_client_secret=settings.old_api_secret or None,
+        ),
+    )
+
+
+def real_clock() -> datetime:
+    """This function will say what time it is."""
+    return datetime.now(UTC)
+
+
+class SandboxClock:
+    """The time in the sandbox Shopify, which can be moved so that weeks of visits are lived in a minute."""
+
+    # Short enough that a moved clock is noticed at once, long enough not to ask on each request.
+    _REMEMBER_SECONDS = 0.25
+
+    def __init__(self, sandbox_url: str) -> None:
+        self._client = httpx.Client(base_url=sandbox_url, timeout=1.0)
+        self._offset = timedelta()
+        self._asked_at = float("-inf")
+
+    def __call__(self) -> datetime:
+        if time.monotonic() - self._asked_at > self._REMEMBER_SECONDS:
+            self._asked_at = time.monotonic()
+            self._offset = self._ask()
+        return real_clock() + self._offset
+
+    def _ask(self) -> timedelta:
+        try:
+            return timedelta(milliseconds=self._client.get("/clock").json()["offset_ms"])
+        except (httpx.HTTPError, ValueError, KeyError):
+            return self._offset  # the sandbox is starting or stopping: the last word stands

@@ -1,0 +1,84 @@
+"""Real parts for every test: an embedded PostgreSQL and Redis per worker, a database cloned per test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.config import Settings, read_settings
+from app.launcher import EmbeddedPostgres, EmbeddedRedis
+from app.migrations import migrate
+from app.stores.database import Database
+from app.wiring import Services, connect, use_packaged_zones
+
+use_packaged_zones()
+
+# The day the stories are told on: a Saturday in November, 10 o'clock in Bath.
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """An embedded PostgreSQL of this worker's own, with a migrated template to clone."""
+    with tempfile.TemporaryDirectory(prefix="steward-tests-", ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o755)  # run as root, the server works as another user and must get in
+        server = EmbeddedPostgres(Path(folder) / "postgres")
+        migrate(server.ensure("template_steward"))
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[EmbeddedRedis]:
+    with tempfile.TemporaryDirectory(prefix="steward-tests-", ignore_cleanup_errors=True) as folder:
+        server = EmbeddedRedis(Path(folder))
+        yield server
+        server.stop()
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres) -> str:
+    """The product's URL of a fresh database, cloned from the migrated template."""
+    name = f"test_{next(_numbers)}"
+    postgres.ensure(name, template="template_steward")
+    return postgres.app_url(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url, pool_size=2)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def settings(database_url: str, redis_server: EmbeddedRedis, tmp_path: Path) -> Settings:
+    return read_settings(
+        {
+            "STEWARD_ENV": "test",
+            "STEWARD_DATA": str(tmp_path),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_server.url,
+            "SECRET_KEY": "a secret for tests alone",
+            "SMTP_URL": "smtp://127.0.0.1:1",  # nobody listens: a test that sends gives its own
+        }
+    )
+
+
+@pytest.fixture
+def services(settings: Settings) -> Iterator[Services]:
+    """All the parts of one process, with a clock that stands at NOW; Redis is emptied."""
+    connected = connect(settings)
+    connected.live.patient.flushdb()
+    object.__setattr__(connected, "clock", lambda: NOW)
+    yield connected
+    connected.close()
