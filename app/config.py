@@ -40,6 +40,7 @@ class Settings:
     mail_from: str
     web_workers: int
     lease_seconds: int
+    batches_per_second: int
     sandbox_url: str
 
     @property
@@ -75,6 +76,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         mail_from=env.get("MAIL_FROM", "Steward <steward@localhost>"),
         web_workers=int(env.get("WEB_WORKERS", "2")),
         lease_seconds=int(env.get("LEASE_SECONDS", "60")),
+        batches_per_second=int(env.get("BATCHES_PER_SECOND", "500")),
         sandbox_url=env.get("SANDBOX_URL", "").rstrip("/"),
     )
     _refuse_sandbox_in_production(settings)

@@ -36,14 +36,19 @@ class Queue:
     def __init__(self, connection: Redis) -> None:
         self._queue = RedisQueue(QUEUE, connection=connection, serializer=JSONSerializer)
 
-    def ask(self, name: JobName, *ids: int | str) -> None:
+    def ask(self, name: JobName, *ids: int | str, expires_after: int | None = None) -> None:
         """This method will ask for a job.
 
-        An unreachable Redis is logged and forgiven: the row is there, and the sweeper asks again for it.
+        With `expires_after` seconds it is dropped if nobody has begun it by then: whoever asks regularly asks
+        so, and an idle worker does not come back to a heap of the same question. An unreachable Redis is logged and forgiven: the row is there, and the sweeper asks again for it.
         """
         try:
             self._queue.enqueue(
-                name, args=ids, result_ttl=KEEP_RESULT_SECONDS, failure_ttl=KEEP_FAILURE_SECONDS
+                name,
+                args=ids,
+                ttl=expires_after,
+                result_ttl=KEEP_RESULT_SECONDS,
+                failure_ttl=KEEP_FAILURE_SECONDS,
             )
         except RedisError as error:
             log.warning("queue.away", job=name, error=type(error).__name__)

@@ -15,9 +15,11 @@ from redis.retry import Retry
 from shopify_app import ShopifyApp
 
 from app.config import Settings
+from app.domain.pacing import Pace
 from app.queue import Queue
 from app.stores.database import Database
 from app.stores.live import Live
+from app.usecases.houses import Houses
 
 Clock = Callable[[], datetime]
 
@@ -41,6 +43,8 @@ class Services:
     settings: Settings
     database: Database
     live: Live
+    houses: Houses
+    pace: Pace
     queue: Queue
     clock: Clock
     shopify: ShopifyApp
@@ -60,10 +64,13 @@ def connect(settings: Settings) -> Services:
         retry=Retry(NoBackoff(), 0),
     )
     patient = Redis.from_url(settings.redis_url, socket_timeout=PATIENT_TIMEOUT_SECONDS)
+    database = Database(settings.database_url)
     return Services(
         settings=settings,
-        database=Database(settings.database_url),
+        database=database,
+        houses=Houses(database),
         live=Live(hot=hot, patient=patient),
+        pace=Pace(per_second=settings.batches_per_second),
         queue=Queue(patient),
         clock=SandboxClock(settings.sandbox_url) if settings.sandbox_url else real_clock,
         shopify=ShopifyApp(

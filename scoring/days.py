@@ -23,7 +23,7 @@ def _leap(year: int) -> bool:
 
 
 def years_between(first: date, today: date) -> float:
-    """Answer the years from one day to another: whole on each anniversary, negative if it is still to come."""
+    """Answer the years from one day to another: whole on each anniversary, negative if still to come."""
     whole = today.year - first.year
     turn = in_year(today.year, first.month, first.day)
     if turn > today:

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
+
+from scoring.reading import Reading
+from scoring.records import Recorded
+from scoring.relationship import Relationship
+from scoring.session import Session
+from scoring.signals import SIGNALS, TIMELY
+from scoring.weights import Adjacency, Policy, Weights
+
+__all__ = [
+    "RULES",
+    "Decision",
+    "Reading",
+    "Rule",
+    "Situation",
+    "Standing",
+    "Strength",
+    "Verdict",
+    "decide",
+    "holdout_draw",
+    "probability_of",
+    "reasons_of",
+    "strength_of",
+]
 
 Strength = Literal["none", "cue", "strong"]
 Verdict = Literal["offer", "quiet"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A signal's value (0..1) for one session, whether it fired, and why, in one sentence for the advisor."""
-
-    value: float
-    fired: bool
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Recorded):
     """How things stand between the house and this customer just now, apart from what she is looking at."""
 
     opted_out: bool = False
@@ -35,7 +51,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Recorded):
     """The answer, with everything that led to it."""
 
     verdict: Verdict
@@ -46,3 +62,195 @@ class Decision:
     reasons: tuple[str, ...]  # sentences of the largest contributions, strongest first
     held_out: bool
     propensity: float  # the chance this customer had of being in the arm she is in
+
+
+@dataclass(slots=True)
+class Situation:
+    """All that a rule may look at. Readings are taken when first asked for: a rule can come before them."""
+
+    session: Session
+    relationship: Relationship | None
+    standing: Standing
+    policy: Policy
+    weights: Weights
+    adjacency: Adjacency
+    now: datetime  # aware
+    today: date  # the shop's
+    draw: float  # 0..1, fixed for a customer and an experiment
+    # Kept by hand: in Python 3.11 cached_property takes a lock, at 1 µs each.
+    _readings: Mapping[str, Reading] | None = None
+    _strength: Strength | None = None
+
+    @property
+    def readings(self) -> Mapping[str, Reading]:
+        """Answer every signal's reading; none for a stranger."""
+        if self._readings is None:
+            self._readings = self._read()
+        return self._readings
+
+    def _read(self) -> Mapping[str, Reading]:
+        if self.relationship is None:
+            return {}
+        session, known, today = self.session, self.relationship, self.today
+        policy, adjacency = self.policy, self.adjacency
+        return {
+            name: signal(session, known, today=today, policy=policy, adjacency=adjacency)
+            for name, signal in SIGNALS.items()
+        }
+
+    @property
+    def strength(self) -> Strength:
+        """Answer how many signals speak, and how timely."""
+        if self._strength is None:
+            self._strength = strength_of(self.readings)
+        return self._strength
+
+    @property
+    def probability(self) -> float:
+        """Answer the calibrated chance."""
+        return probability_of(self.readings, self.weights)
+
+    @property
+    def in_holdout(self) -> bool:
+        """Answer whether this customer is in the arm that is not invited."""
+        return self.draw < self.policy.holdout_share
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A name, what it asks, what it answers; `reads` is False where nothing shall be read."""
+
+    name: str
+    matches: Callable[[Situation], bool]
+    verdict: Verdict = "quiet"
+    reads: bool = True
+
+
+def _is_stranger(at: Situation) -> bool:
+    return at.relationship is None or at.relationship.orders < 1
+
+
+def _bought_recently(at: Situation) -> bool:
+    """Tell by the instant, or by the day where only that is known."""
+    rest = at.policy.recent_purchase_days
+    last_at = at.standing.last_order_at
+    if last_at is not None and at.now - last_at < timedelta(days=rest):
+        return True
+    last = at.relationship.last_order if at.relationship else None
+    return last is not None and (at.today - last).days < rest
+
+
+def _offered_recently(at: Situation) -> bool:
+    offered = at.standing.offered_at
+    return offered is not None and at.now - offered < timedelta(days=at.policy.offered_rest_days)
+
+
+def _has_no_opening(at: Situation) -> bool:
+    opening = at.standing.next_opening
+    return opening is None or not at.now <= opening <= at.now + timedelta(days=at.policy.opening_within_days)
+
+
+def _falls_short(at: Situation) -> bool:
+    """Ask for what the merchant asked for: a cue, a strong one, or a probability."""
+    asked = at.policy.offer_at
+    if asked == "probability":
+        return at.probability < at.policy.probability_threshold
+    return at.strength == "none" if asked == "cue" else at.strength != "strong"
+
+
+def _still(until: datetime | None, now: datetime) -> bool:
+    return until is not None and until > now
+
+
+RULES: tuple[Rule, ...] = (
+    # Before anything is read: who objected is not scored, not even to stay quiet (GDPR 21(2)).
+    Rule("opted_out", lambda at: at.standing.opted_out, reads=False),
+    Rule("no_relationship", _is_stranger, reads=False),
+    # Without it nothing could be shown or remembered, so there is no reason to read.
+    Rule("preferences_not_allowed", lambda at: not at.session.preferences_allowed, reads=False),
+    Rule("asked_not_again", lambda at: at.standing.stopped),
+    Rule("resting_after_dismissal", lambda at: _still(at.standing.rest_until, at.now)),
+    Rule("already_booked", lambda at: _still(at.standing.booked_until, at.now)),
+    Rule("order_problem", lambda at: at.standing.order_problem),
+    Rule("recent_purchase", _bought_recently),
+    Rule("offered_recently", _offered_recently),
+    Rule("no_opening", _has_no_opening),
+    Rule("cue_not_reached", _falls_short),
+    # Held out after everything else, so that both arms hold exactly those who would be invited.
+    Rule("held_out", lambda at: at.in_holdout),
+    Rule("cue_reached", lambda _: True, "offer"),
+)
+
+
+def decide(
+    session: Session,
+    relationship: Relationship | None,
+    standing: Standing,
+    policy: Policy,
+    weights: Weights,
+    adjacency: Adjacency,
+    *,
+    now: datetime,
+    today: date,
+    draw: float,
+) -> Decision:
+    """Decide whether to invite, and say by which rule. `today` is the shop's day of `now`, `draw` 0..1."""
+    at = Situation(session, relationship, standing, policy, weights, adjacency, now, today, draw)
+    rule = _first_match(at)
+    readings = at.readings if rule.reads else {}
+    return Decision(
+        verdict=rule.verdict,
+        rule=rule.name,
+        strength=at.strength if rule.reads else "none",
+        probability=at.probability if rule.reads else 0.0,
+        readings=readings,
+        reasons=reasons_of(readings, weights),
+        held_out=rule.name == "held_out",
+        propensity=policy.holdout_share if at.in_holdout else 1 - policy.holdout_share,
+    )
+
+
+def _first_match(at: Situation) -> Rule:
+    for rule in RULES:
+        if rule.matches(at):
+            return rule
+    raise AssertionError("the last rule matches everything")
+
+
+def strength_of(readings: Mapping[str, Reading]) -> Strength:
+    """Answer the tier: two fired make a cue; three, or two timely ones, a strong one."""
+    fired = [name for name, reading in readings.items() if reading.fired]
+    if len(fired) < 2:
+        return "none"
+    return "strong" if len(fired) >= 3 or TIMELY.issuperset(fired) else "cue"
+
+
+def probability_of(readings: Mapping[str, Reading], weights: Weights) -> float:
+    """Answer the logistic of weights on graded readings."""
+    # fsum, so that the order of a stored record's keys cannot change the last bit.
+    coefficients = weights.coefficients
+    graded = [coefficients.get(name, 0.0) * reading.value for name, reading in readings.items()]
+    return _logistic(weights.intercept + math.fsum(graded))
+
+
+def _logistic(log_odds: float) -> float:
+    # exp overflows beyond 709; a table of weights may be anything a person approved.
+    return 1 / (1 + math.exp(-max(-700.0, min(700.0, log_odds))))
+
+
+def reasons_of(readings: Mapping[str, Reading], weights: Weights) -> tuple[str, ...]:
+    """Answer the sentences of what fired, by contribution; equal ones in the catalogue's order."""
+    coefficients = weights.coefficients
+    fired = [name for name in SIGNALS if name in readings and readings[name].fired]
+    fired.sort(key=lambda name: -coefficients.get(name, 0.0) * readings[name].value)
+    return tuple(readings[name].because for name in fired)
+
+
+def holdout_draw(salt: str, experiment: str, shop: str, customer: str) -> float:
+    """Draw 0..1 for a customer, the same for as long as the experiment lives, and unknown without its salt.
+
+    The first 53 bits (all a float holds) of SHA-256 over the four, each preceded by its length so that no two
+    different customers of different shops spell the same text.
+    """
+    spelled = "".join(f"{len(part)}:{part}" for part in (salt, experiment, shop, customer))
+    return (int.from_bytes(hashlib.sha256(spelled.encode()).digest()[:8]) >> 11) / 2**53

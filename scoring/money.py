@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 # ISO 4217's exceptions to two decimal places, among the currencies Shopify sells in.
-_EXPONENTS = dict.fromkeys(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0
-) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+_WITHOUT_PENCE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+_EXPONENTS = dict.fromkeys(_WITHOUT_PENCE.split(), 0) | dict.fromkeys(_IN_THOUSANDTHS.split(), 3)
 _SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}  # others by code: a bare $ or kr says too little
 
 

@@ -1,6 +1,7 @@
 """Plain records: a frozen dataclass as JSON-able values and back, equal to what it was.
 
-Standard library alone, like the rest of scoring; the hot path never comes here, only keeping and replaying do.
+Standard library alone, like the rest of scoring; the hot path never comes here, only keeping and replaying
+do.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class Recorded:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """Read one back. A field the record lacks takes its default; one the class lacks is an error."""
-        value = reader(cls)(record, cls.__name__)
+        kind: Any = cls  # mypy holds a type[Self] unhashable
+        value = reader(kind)(record, cls.__name__)
         assert isinstance(value, cls)
         return value
 
@@ -53,11 +55,12 @@ def write(value: Any) -> Any:
         return {key: write(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [write(item) for item in value]
-    return {field: write(getattr(value, field)) for field in _fields(type(value))}
+    kind: Any = type(value)
+    return {field: write(getattr(value, field)) for field in _fields(kind)}
 
 
 @cache
-def _fields(kind: type) -> tuple[str, ...]:
+def _fields(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
 
 

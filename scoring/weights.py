@@ -51,11 +51,12 @@ class Adjacency(Recorded):
 
 
 # "The prior is the rule" (facts/scoring.md: below ~30 positives only a prior-anchored model is no worse). The
-# intercept is the measured base rate of an order in 30 days (1.8 %, log-odds −4.0). Two timely signals at full
-# grade reach the default threshold of .15, as the rule would; none does so alone. Around the rule's equal 1.2
-# the measured weights pull, halved towards it: the window up (1.24 for buying, .57 for upgrading: the largest
-# for buying), tenure down (0 for buying: alone it is worse than chance, AUC .472; within a recency decile
-# 1.1–2.2×). Repeat visits and category have no long measured history: they keep the rule's. Dated guess, 2026-11.
+# intercept is the measured base rate of an order in 30 days (1.8 %, log-odds −4.0). Two timely signals at
+# full grade reach the default threshold of .15, as the rule would; none does so alone. Around the rule's
+# equal 1.2 the measured weights pull, halved towards it: the window up (1.24 for buying, .57 for upgrading:
+# the largest for buying), tenure down (0 for buying: alone it is worse than chance, AUC .472; within a
+# recency decile 1.1–2.2×). Repeat visits and category have no long measured history: they keep the rule's.
+# Dated guess, 2026-11.
 DEFAULT_WEIGHTS = Weights(
     intercept=-4.0,
     coefficients={
@@ -71,8 +72,8 @@ DEFAULT_WEIGHTS = Weights(
 _SAME_KIND_AGAIN = 0.9
 # What is neither a piece nor a placed one leads nowhere.
 _LEADS_NOWHERE = ("service", "other")
-# facts/jewellery.md, "Categories and adjacency": directed and strict, all else 0. The bridal arrows are read as
-# a chain; of its skips only engagement → eternity counts, on which both readings of the text agree.
+# facts/jewellery.md, "Categories and adjacency": directed and strict, all else 0. The bridal arrows are read
+# as a chain; of its skips only engagement → eternity counts, on which both readings of the text agree.
 _STEPS: Mapping[str, Mapping[str, float]] = {
     "engagement_ring": {"wedding_band": 1.0, "eternity_band": 0.9, "earrings": 0.5, "pendant": 0.5},
     "wedding_band": {"eternity_band": 0.9},

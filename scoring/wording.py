@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-_COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
-_ORDINALS = (
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_COUNTS = _words("no one two three four five six seven eight nine ten eleven twelve")
+_ORDINALS = _words(
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
 )
+_MONTHS = _words("January February March April May June July August September October November December")
 
 
 def count(number: int) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.config import Settings, read_settings
-from app.launcher import EmbeddedPostgres, EmbeddedRedis
+from app.launcher.embedded import EmbeddedPostgres, EmbeddedRedis
 from app.migrations import migrate
 from app.stores.database import Database
 from app.wiring import Services, connect, use_packaged_zones

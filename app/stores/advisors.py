@@ -40,6 +40,7 @@ advisors = shop_table(
     Column("buffer_after", Integer, nullable=False, server_default=text("15")),
     Column("notice_hours", Integer, nullable=False, server_default=text("24")),
     Column("horizon_days", Integer, nullable=False, server_default=text("28")),
+    Column("pronoun", Text, nullable=False, server_default="they"),  # she | he | they
     key=("advisor_id",),
 )
 
@@ -79,15 +80,26 @@ class Advisor:
     buffer_after: int = 15
     notice_hours: int = 24
     horizon_days: int = 28
+    pronoun: str = "they"
     hours: tuple[Hours, ...] = ()
 
 
 _COLUMNS = tuple(column for column in advisors.c if column.name != "shop_id")
 
 
-def add(tx: Transaction, *, name: str, first_name: str, email: str, role: str, timezone: str) -> int:
+def add(
+    tx: Transaction,
+    *,
+    name: str,
+    first_name: str,
+    email: str,
+    role: str,
+    timezone: str,
+    pronoun: str = "they",
+) -> int:
     """This function will add an advisor to the house."""
     row = {"name": name, "first_name": first_name, "email": email, "role": role, "timezone": timezone}
+    row["pronoun"] = pronoun
     statement = insert(advisors).values(shop_id=tx.shop_id, **row).returning(advisors.c.advisor_id)
     advisor_id: int = tx.execute(statement).scalar_one()
     return advisor_id

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.errors import ExclusionViolation
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -12,13 +19,19 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     func,
+    insert,
+    select,
     text,
+    update,
 )
 from sqlalchemy import ForeignKeyConstraint as ForeignKey
-from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.exc import IntegrityError
 
-from app.stores.customers import of_customer
-from app.stores.database import shop_table
+from app.domain.slots import Busy, Slot
+from app.stores.advisors import advisors
+from app.stores.customers import customers, of_customer
+from app.stores.database import Transaction, shop_table
 
 # The states in which a booking takes the advisor's time.
 ACTIVE = ("booked", "completed", "no_show")
@@ -79,3 +92,115 @@ consultations = shop_table(
     ForeignKey(["shop_id", "booking_id"], ["bookings.shop_id", "bookings.booking_id"], ondelete="CASCADE"),
     key=("booking_id",),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A consultation that is held; `zone` is the shopper's, `uid` and `sequence` are its invitation's."""
+
+    booking_id: UUID
+    advisor_id: int
+    customer_id: str
+    decision_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    place: str
+    zone: str
+    note: str
+    key: str
+    fingerprint: str
+    uid: str
+    sequence: int
+
+
+_FIELDS = tuple(bookings.c[name] for name in Booking.__dataclass_fields__)
+_TAKES_TIME = bookings.c.state != "cancelled"
+
+
+class UnableToHold(Exception):
+    """The advisor's time is taken, says the database itself. Another slot may be free."""
+
+
+def hold_customer(tx: Transaction, customer_id: str) -> None:
+    """This function will let nobody else book for this customer until the transaction ends."""
+    where = (customers.c.shop_id == tx.shop_id, customers.c.customer_id == customer_id)
+    # Not a plain FOR UPDATE: webhooks may go on writing orders, whose foreign key shares this row.
+    tx.execute(select(customers.c.customer_id).where(*where).with_for_update(key_share=True))
+
+
+def hold_advisor(tx: Transaction, advisor_id: int) -> None:
+    """This function will let nobody else book this advisor until the transaction ends.
+
+    Take it after `hold_customer`, always in this order, so that no two bookings wait for each other.
+    """
+    where = (advisors.c.shop_id == tx.shop_id, advisors.c.advisor_id == advisor_id)
+    tx.execute(select(advisors.c.advisor_id).where(*where).with_for_update())
+
+
+def busy_times(
+    tx: Transaction, *, now: datetime, advisor_id: int | None = None
+) -> dict[int, Sequence[Busy]]:
+    """This function will give what is taken from now on, buffers included, by advisor."""
+    where = [bookings.c.shop_id == tx.shop_id, _TAKES_TIME, bookings.c.busy.overlaps(Range(now, None))]
+    if advisor_id is not None:
+        where.append(bookings.c.advisor_id == advisor_id)
+    busy: dict[int, list[Busy]] = {}
+    instant = DateTime(timezone=True)
+    begin, end = (edge(bookings.c.busy, type_=instant) for edge in (func.lower, func.upper))
+    for advisor, begins, ends in tx.execute(select(bookings.c.advisor_id, begin, end).where(*where)):
+        busy.setdefault(advisor, []).append((begins, ends))
+    return dict(busy)
+
+
+def add(tx: Transaction, booking: Booking, slot: Slot) -> None:
+    """This function will hold a slot. Raises UnableToHold where it overlaps another, buffers included."""
+    row = {name: getattr(booking, name) for name in Booking.__dataclass_fields__}
+    statement = insert(bookings).values(shop_id=tx.shop_id, busy=Range(*slot.busy), **row)
+    try:
+        with tx.connection.begin_nested():
+            tx.execute(statement)
+    except IntegrityError as error:
+        if isinstance(error.orig, ExclusionViolation):
+            raise UnableToHold("this time is taken") from error
+        raise
+
+
+def one(tx: Transaction, booking_id: UUID) -> Booking | None:
+    """This function will read one booking, or None."""
+    return _first(tx, bookings.c.booking_id == booking_id)
+
+
+def under_key(tx: Transaction, customer_id: str, key: str) -> Booking | None:
+    """This function will find what a customer booked under an idempotency key, or None."""
+    return _first(tx, bookings.c.customer_id == customer_id, bookings.c.key == key)
+
+
+def upcoming(tx: Transaction, customer_id: str, *, now: datetime) -> Booking | None:
+    """This function will find the booking a customer has before her, or is in; None without one."""
+    ahead = (bookings.c.state == "booked", bookings.c.ends_at > now)
+    return _first(tx, bookings.c.customer_id == customer_id, *ahead)
+
+
+def cancel(tx: Transaction, booking_id: UUID) -> Booking | None:
+    """This function will cancel a booking that still stands, one step up in its invitation's sequence.
+
+    None where it is cancelled, over or unknown: then nothing changes.
+    """
+    row = tx.execute(
+        update(bookings)
+        .where(
+            bookings.c.shop_id == tx.shop_id,
+            bookings.c.booking_id == booking_id,
+            bookings.c.state == "booked",
+        )
+        .values(state="cancelled", sequence=bookings.c.sequence + 1)
+        .returning(*_FIELDS)
+    ).one_or_none()
+    return Booking(*row) if row is not None else None
+
+
+def _first(tx: Transaction, *where: Any) -> Booking | None:
+    own = (bookings.c.shop_id == tx.shop_id, *where)
+    row = tx.execute(select(*_FIELDS).where(*own).order_by(bookings.c.starts_at).limit(1)).one_or_none()
+    return Booking(*row) if row is not None else None

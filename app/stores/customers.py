@@ -159,3 +159,11 @@ def notes_of(tx: Transaction, customer_id: str) -> list[Any]:
     """This function will list the notes on a customer, newest first."""
     where = (notes.c.shop_id == tx.shop_id, notes.c.customer_id == customer_id)
     return list(tx.execute(select(notes).where(*where).order_by(notes.c.at.desc())))
+
+
+def add_milestone(tx: Transaction, customer_id: str, **milestone: object) -> UUID:
+    """This function will keep an occasion; the columns are those of `scoring.relationship.Milestone`."""
+    milestone_id = uuid4()
+    row = {"milestone_id": milestone_id, "customer_id": customer_id, **milestone}
+    tx.execute(insert(milestones).values(shop_id=tx.shop_id, **row))
+    return milestone_id

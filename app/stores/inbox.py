@@ -1,10 +1,34 @@
-"""Webhooks as they came: acknowledged once they are here, worked on from here, by whoever holds the lease."""
+"""Webhooks as they came: acknowledged once they are here, worked on from here, by whoever holds the lease.
+
+Leases are read off PostgreSQL's own clock: they are about machines, and the business's clock can be moved.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Index, Integer, Text, func, text
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from app.stores.database import shop_table
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    Integer,
+    Text,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from app.stores.database import Transaction, shop_table
 
 inbox = shop_table(
     "inbox",
@@ -21,3 +45,152 @@ inbox = shop_table(
     Index("inbox_waiting_idx", "shop_id", "received_at", postgresql_where=text("done_at is null")),
     key=("webhook_id",),
 )
+
+# With the distances of jobs/inbox.py the tenth attempt comes about two hours after the first.
+MOST_ATTEMPTS = 10
+# Shopify waits five seconds for the whole answer; what cannot be kept within three is refused and sent again.
+KEEP_WITHIN_MS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A webhook under our lease. `attempts` tells this lease from a later one."""
+
+    webhook_id: str
+    topic: str
+    body: str
+    triggered_at: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A webhook that nobody will try again unless a person asks."""
+
+    webhook_id: str
+    topic: str
+    attempts: int
+    failure: str
+
+
+def keep(tx: Transaction, webhook_id: str, *, topic: str, body: str, triggered_at: datetime | None) -> bool:
+    """This function will keep a webhook; False where this delivery is here already."""
+    tx.execute(text(f"set local statement_timeout = {KEEP_WITHIN_MS}"))
+    row = {"webhook_id": webhook_id, "topic": topic, "body": body, "triggered_at": triggered_at}
+    statement = insert(inbox).values(shop_id=tx.shop_id, **row).on_conflict_do_nothing()
+    return bool(tx.execute(statement).rowcount)
+
+
+def take(tx: Transaction, webhook_id: str, *, lease_seconds: int) -> Held | None:
+    """This function will lease a webhook that waits; None where it is done, held, resting or given up."""
+    free = (
+        select(inbox.c.webhook_id)
+        .where(_is(tx, webhook_id), _waits())
+        # A horse that was killed may leave its row locked for a moment: passed over, not waited for.
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(inbox)
+        .where(inbox.c.shop_id == tx.shop_id, inbox.c.webhook_id.in_(free))
+        .values(leased_until=_in(lease_seconds), attempts=inbox.c.attempts + 1)
+        .returning(
+            inbox.c.webhook_id, inbox.c.topic, inbox.c.body, inbox.c.triggered_at, inbox.c.attempts
+        )
+    )
+    row = tx.execute(statement).one_or_none()
+    return Held(*row) if row else None
+
+
+def hold(tx: Transaction, held: Held) -> bool:
+    """This function will lock a leased webhook until the commit; False where the lease has passed to another."""
+    ours = (_is(tx, held.webhook_id), inbox.c.done_at.is_(None), inbox.c.attempts == held.attempts)
+    return tx.execute(select(inbox.c.webhook_id).where(*ours).with_for_update()).one_or_none() is not None
+
+
+def finish(tx: Transaction, *webhook_ids: str) -> None:
+    """This function will mark webhooks as done and empty their bodies."""
+    tx.execute(
+        update(inbox)
+        .where(inbox.c.shop_id == tx.shop_id, inbox.c.webhook_id.in_(webhook_ids))
+        .values(body="", failure="", done_at=func.now(), leased_until=None)
+    )
+
+
+def put_back(tx: Transaction, held: Held, failure: str, *, rest_seconds: int) -> None:
+    """This function will record why an attempt failed, and let the webhook rest before the next."""
+    tx.execute(
+        update(inbox)
+        .where(
+            _is(tx, held.webhook_id), inbox.c.done_at.is_(None), inbox.c.attempts == held.attempts
+        )
+        .values(failure=failure, leased_until=_in(rest_seconds))
+    )
+
+
+def waiting(tx: Transaction, *, limit: int) -> list[str]:
+    """This function will list the webhooks somebody should work on now, the oldest first."""
+    statement = (
+        select(inbox.c.webhook_id)
+        .where(inbox.c.shop_id == tx.shop_id, _waits())
+        .order_by(inbox.c.received_at)
+        .limit(limit)
+    )
+    return list(tx.execute(statement).scalars())
+
+
+def given_up(tx: Transaction) -> list[GivenUp]:
+    """This function will list the webhooks that failed ten times; their bodies are kept for a person's retry."""
+    where = (
+        inbox.c.shop_id == tx.shop_id,
+        inbox.c.done_at.is_(None),
+        inbox.c.attempts >= MOST_ATTEMPTS,
+        inbox.c.leased_until < func.now(),
+    )
+    columns = (inbox.c.webhook_id, inbox.c.topic, inbox.c.attempts, inbox.c.failure)
+    return [GivenUp(*row) for row in tx.execute(select(*columns).where(*where))]
+
+
+def undone_containing(tx: Transaction, words: Sequence[str]) -> list[Any]:
+    """This function will list (webhook_id, topic, body) of undone webhooks with one of these words in them."""
+    if not words:
+        return []
+    found = or_(*(func.strpos(func.lower(inbox.c.body), word.lower()) > 0 for word in words))
+    statement = select(inbox.c.webhook_id, inbox.c.topic, inbox.c.body).where(
+        inbox.c.shop_id == tx.shop_id, inbox.c.done_at.is_(None), found
+    )
+    return list(tx.execute(statement))
+
+
+def is_outdated(tx: Transaction, topic: str, triggered_at: datetime | None) -> bool:
+    """This function will say whether a later word on this topic has been worked on already."""
+    if triggered_at is None:
+        return False
+    later = (
+        inbox.c.shop_id == tx.shop_id,
+        inbox.c.topic == topic,
+        inbox.c.done_at.is_not(None),
+        inbox.c.triggered_at > triggered_at,
+    )
+    return bool(tx.execute(select(exists().where(*later))).scalar_one())
+
+
+def forget_done(tx: Transaction, *, days: int) -> None:
+    """This function will drop the empty rows of webhooks done so many days ago: no retry comes that late."""
+    old = inbox.c.done_at < func.now() - func.make_interval(0, 0, 0, days)
+    tx.execute(delete(inbox).where(inbox.c.shop_id == tx.shop_id, old))
+
+
+def _is(tx: Transaction, webhook_id: str) -> ColumnElement[bool]:
+    return and_(inbox.c.shop_id == tx.shop_id, inbox.c.webhook_id == webhook_id)
+
+
+def _waits() -> ColumnElement[bool]:
+    return and_(
+        inbox.c.done_at.is_(None),
+        inbox.c.attempts < MOST_ATTEMPTS,
+        or_(inbox.c.leased_until.is_(None), inbox.c.leased_until < func.now()),
+    )
+
+
+def _in(seconds: int) -> ColumnElement[datetime]:
+    return func.now() + func.make_interval(0, 0, 0, 0, 0, 0, seconds)

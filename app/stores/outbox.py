@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Index, Integer, Text, Uuid, func, text
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Column, DateTime, Index, Integer, Text, Uuid, func, insert, or_, select, text, update
 
 from app.stores.customers import of_customer
-from app.stores.database import shop_table
+from app.stores.database import Transaction, shop_table
 
 outbox = shop_table(
     "outbox",
@@ -19,7 +24,8 @@ outbox = shop_table(
     Column("html", Text, nullable=False, server_default=""),
     Column("ics", Text, nullable=False, server_default=""),
     Column("ics_method", Text, nullable=False, server_default=""),
-    # ready → sending → sent; "uncertain" where the server took the letter and its answer never came
+    # ready → sending → sent; or failed, or "uncertain" where the server took the letter and its answer never came.
+    # The holder of a lease keeps it ready until the server stands ready, too: up to there it can be tried again.
     Column("state", Text, nullable=False, server_default="ready"),
     Column("due_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("leased_until", DateTime(timezone=True)),
@@ -29,3 +35,117 @@ outbox = shop_table(
     Index("outbox_waiting_idx", "shop_id", "due_at", postgresql_where=text("state in ('ready', 'sending')")),
     key=("message_id",),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A letter in the hands of whoever sends it, until the lease ends; `attempts` counts this one."""
+
+    message_id: UUID
+    recipient: str
+    subject: str
+    body: str
+    html: str
+    ics: str
+    ics_method: str
+    attempts: int
+
+
+_FIELDS = tuple(outbox.c[name] for name in Leased.__dataclass_fields__)
+_OPEN = ("sending", "uncertain")  # a sender that outlived its lease still knows best
+
+
+def write(
+    tx: Transaction,
+    *,
+    customer_id: str,
+    booking_id: UUID,
+    recipient: str,
+    subject: str,
+    body: str,
+    html: str,
+    ics: str = "",
+    ics_method: str = "",
+    now: datetime,
+) -> UUID:
+    """This function will owe somebody a letter, from the commit on; its id."""
+    message_id = uuid4()
+    row = {"recipient": recipient, "subject": subject, "body": body, "html": html, "due_at": now}
+    row |= {"customer_id": customer_id, "booking_id": booking_id, "ics": ics, "ics_method": ics_method}
+    tx.execute(insert(outbox).values(shop_id=tx.shop_id, message_id=message_id, **row))
+    return message_id
+
+
+def lease(tx: Transaction, message_id: UUID, *, until: datetime, now: datetime) -> Leased | None:
+    """This function will take a letter that is due, unless somebody holds it or it is on its way."""
+    row = tx.execute(
+        update(outbox)
+        .where(_is(tx, message_id), *_waiting(now))
+        .values(leased_until=until, attempts=outbox.c.attempts + 1)
+        .returning(*_FIELDS)
+    ).one_or_none()
+    return Leased(*row) if row is not None else None
+
+
+def hand_over(tx: Transaction, letter: Leased) -> bool:
+    """This function will note that a letter is being said to a server: from here it is never tried again.
+
+    False where the lease was lost: somebody else has begun another attempt.
+    """
+    mine = (outbox.c.state == "ready", outbox.c.attempts == letter.attempts)
+    return bool(
+        tx.execute(update(outbox).where(_is(tx, letter.message_id), *mine).values(state="sending")).rowcount
+    )
+
+
+def sent(tx: Transaction, message_id: UUID, *, now: datetime) -> None:
+    """This function will note that a server took a letter. What it said is no longer needed here."""
+    _settle(tx, message_id, outbox.c.state.in_(_OPEN), state="sent", sent_at=now)
+
+
+def postpone(tx: Transaction, letter: Leased, reason: str, *, until: datetime) -> None:
+    """This function will put a letter back that nobody took."""
+    _settle(tx, letter.message_id, *_held(letter), state="ready", due_at=until, failure=reason)
+
+
+def fail(tx: Transaction, letter: Leased, reason: str) -> None:
+    """This function will note that a letter was refused for good, and why; the reason names no address."""
+    _settle(tx, letter.message_id, *_held(letter), state="failed", failure=reason)
+
+
+def doubt(tx: Transaction, message_id: UUID, reason: str) -> None:
+    """This function will leave a letter to a person, because it may have been taken."""
+    _settle(tx, message_id, outbox.c.state == "sending", state="uncertain", failure=reason)
+
+
+def doubt_abandoned(tx: Transaction, *, now: datetime) -> int:
+    """This function will leave to a person what a sender had in its hands when it died; how many those are."""
+    abandoned = (outbox.c.state == "sending", outbox.c.leased_until <= now)
+    values = {"state": "uncertain", "leased_until": None, "failure": "the sender stopped over the letter"}
+    statement = update(outbox).where(outbox.c.shop_id == tx.shop_id, *abandoned).values(**values)
+    count: int = tx.execute(statement).rowcount
+    return count
+
+
+def due(tx: Transaction, *, now: datetime, at_most: int) -> list[UUID]:
+    """This function will list letters that are due and in nobody's hands, the longest waiting first."""
+    where = (outbox.c.shop_id == tx.shop_id, *_waiting(now))
+    statement = select(outbox.c.message_id).where(*where).order_by(outbox.c.due_at).limit(at_most)
+    return list(tx.execute(statement).scalars())
+
+
+def _waiting(now: datetime) -> tuple[Any, ...]:
+    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
+    return outbox.c.state == "ready", outbox.c.due_at <= now, free
+
+
+def _held(letter: Leased) -> tuple[Any, ...]:
+    return outbox.c.state.in_(("ready", *_OPEN)), outbox.c.attempts == letter.attempts
+
+
+def _settle(tx: Transaction, message_id: UUID, *where: Any, **values: Any) -> None:
+    tx.execute(update(outbox).where(_is(tx, message_id), *where).values(leased_until=None, **values))
+
+
+def _is(tx: Transaction, message_id: UUID) -> Any:
+    return (outbox.c.shop_id == tx.shop_id) & (outbox.c.message_id == message_id)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scoring.records import from_record, to_record
 from sqlalchemy import Column, DateTime, Integer, Table, Text, func, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
@@ -76,7 +75,7 @@ def change_policy(tx: Transaction, policy: Policy, *, by: str) -> Policy:
     version = (tx.execute(latest).scalar() or 0) + 1
     content = _at_version(policy, version)
     tx.execute(insert(policies).values(shop_id=tx.shop_id, version=version, content=content, created_by=by))
-    return from_record(Policy, content)
+    return Policy.from_record(content)
 
 
 def read(tx: Transaction) -> Rulebook:
@@ -88,9 +87,9 @@ def read(tx: Transaction) -> Rulebook:
         .limit(1)
     ).one()
     return Rulebook(
-        policy=from_record(Policy, _latest(tx, policies)),
-        weights=from_record(Weights, _latest(tx, weights)),
-        adjacency=from_record(Adjacency, _latest(tx, adjacencies)),
+        policy=Policy.from_record(_latest(tx, policies)),
+        weights=Weights.from_record(_latest(tx, weights)),
+        adjacency=Adjacency.from_record(_latest(tx, adjacencies)),
         experiment=experiment.experiment_id,
         salt=experiment.salt,
     )
@@ -104,4 +103,16 @@ def _latest(tx: Transaction, table: Table) -> dict[str, Any]:
 
 
 def _at_version(content: Policy | Weights | Adjacency, version: int) -> dict[str, Any]:
-    return {**to_record(content), "version": version}
+    return {**content.to_record(), "version": version}
+
+
+def policy_versions(tx: Transaction, *, limit: int) -> list[Any]:
+    """This function will list the newest versions of the policy: their content, by whom, and when."""
+    return list(
+        tx.execute(
+            select(policies.c.version, policies.c.content, policies.c.created_by, policies.c.created_at)
+            .where(policies.c.shop_id == tx.shop_id)
+            .order_by(policies.c.version.desc())
+            .limit(limit)
+        )
+    )

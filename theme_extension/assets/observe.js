@@ -1,27 +1,24 @@
 /*
  * Steward: what a signed-in client looks at, told to the shop's own server, and only with consent.
  *
- * The default is "no": without the consent interface, without permission, or after any doubt, no request
- * leaves the page. Nothing here may throw into the page, wait, or try again and again: if the server is
- * away, this file falls silent until the next page.
- *
- * Search terms are never read. Times travel as "how long ago", so no two clocks are compared.
+ * The default is "no": without permission no request leaves the page. Nothing here throws into the page,
+ * or tries again and again: if the server is away, this file is silent until the next page.
+ * Search terms are never read. Times travel as "how long ago", so that no two clocks are compared.
  */
 (() => {
   'use strict';
 
   const FIRST_BATCH_MS = 1000; // soon, yet after the page has painted
   const NEXT_BATCH_MS = 4000;
-  const SAME_ADD_MS = 2000; // a submitted form and the theme's own event about it come this close
-  const SAME_SEARCH_MS = 3000; // typing in a search box that answers while one types is one search
+  const SAME_ADD_MS = 2000; // a form's submission and the theme's event about it
+  const SAME_SEARCH_MS = 3000; // some themes search at every letter
   const SHORTEST_DWELL_MS = 250;
   const MAX_EVENTS = 50;
   const MAX_FAILURES = 2;
 
-  const element = document.querySelector('script[data-steward-context]');
   let context;
   try {
-    context = JSON.parse(element.textContent);
+    context = JSON.parse(document.querySelector('script[data-steward-context]').textContent);
   } catch {
     return;
   }
@@ -37,7 +34,7 @@
     }
   };
 
-  // ---- consent -------------------------------------------------------------------------------------------
+  // Consent
 
   const consent = { analytics: false, preferences: false };
   let listening = true; // false after a refusal: then nothing is even remembered
@@ -78,7 +75,7 @@
     );
   };
 
-  // ---- the queue -----------------------------------------------------------------------------------------
+  // The queue
 
   const queue = [];
   const counted = new Set();
@@ -117,7 +114,7 @@
   const send = (final) => {
     clearTimeout(timer);
     timer = 0;
-    // Asked again each time: a visitor may have changed their mind on another tab.
+    // Asked each time: minds change, also on another tab.
     if (failures >= MAX_FAILURES || !readConsent()) return forget();
     if (final) noteDwell();
     if (!queue.length) return undefined;
@@ -153,10 +150,10 @@
     readConsent();
     if (offered || !consent.preferences || !offer || !offer.id) return;
     offered = true;
-    document.dispatchEvent(new CustomEvent('steward:offer', { detail: { offer } }));
+    document.dispatchEvent(new CustomEvent('steward:offer', { detail: { offer, proxy } }));
   };
 
-  // ---- pieces --------------------------------------------------------------------------------------------
+  // Pieces
 
   const cut = (value, length) => String(value || '').slice(0, length);
   const bareId = (id) => String(id || '').split('/').pop(); // gid://shopify/Product/1 or 1
@@ -186,7 +183,7 @@
     ? describe({ ...page.product, amount: page.product.price / 100, currency: page.currency })
     : null;
 
-  /** Read a product of a standard event: shaped like the Storefront API, and not in every theme complete. */
+  /** Read a standard event's product: the Storefront API's shape, not in every theme complete. */
   const fromEvent = (product) => {
     const price = (product.selectedVariant && product.selectedVariant.price) || product.price || {};
     return describe({
@@ -199,7 +196,7 @@
     });
   };
 
-  // ---- how long the piece was looked at: only while the page could be seen --------------------------------
+  // How long the piece was looked at: only while the page could be seen
 
   let visibleSince = document.visibilityState === 'visible' ? now() : 0;
   let dwell = 0;
@@ -223,7 +220,7 @@
     send(true);
   };
 
-  // ---- what happens on the page --------------------------------------------------------------------------
+  // What happens on the page
 
   const viewProduct = (piece) => once('product_view', piece.product_id, { dwell_ms: 0, ...piece });
   const viewCollection = (handle) => once('collection_view', handle, { category: cut(handle, 120) });
@@ -252,7 +249,7 @@
   };
 
   const on = (name, work, target = document) => target.addEventListener(name, quietly(work));
-  // Standard events carry their payload on the event itself; some themes put it in `detail`.
+  // Standard events carry their payload themselves; some themes put it in `detail`.
   const read = (event, field) => event[field] || (event.detail && event.detail[field]);
 
   on('shopify:page:view', () => once('page_view', location.pathname));
@@ -285,7 +282,7 @@
   });
   on('pagehide', leave, window);
   on('pageshow', (event) => {
-    if (!event.persisted) return; // back from the browser's own cache: the page is looked at anew
+    if (!event.persisted) return; // back from the browser's cache: looked at anew
     counted.clear();
     visibleSince = now();
     readPage();

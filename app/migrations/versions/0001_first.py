@@ -16,6 +16,7 @@ TABLES = (
     "counters",
     "customers",
     "decisions",
+    "erasures",
     "experiments",
     "inbox",
     "policies",
@@ -75,6 +76,7 @@ def upgrade() -> None:
         sa.Column("buffer_after", sa.Integer(), server_default=sa.text("15"), nullable=False),
         sa.Column("notice_hours", sa.Integer(), server_default=sa.text("24"), nullable=False),
         sa.Column("horizon_days", sa.Integer(), server_default=sa.text("28"), nullable=False),
+        sa.Column("pronoun", sa.Text(), server_default="they", nullable=False),
         sa.ForeignKeyConstraint(
             ["shop_id"], ["shops.shop_id"], name=op.f("advisors_shop_id_fkey"), ondelete="CASCADE"
         ),
@@ -140,6 +142,19 @@ def upgrade() -> None:
         "decisions",
         ["shop_id", "customer_id", "day"],
         unique=False,
+    )
+    op.create_table(
+        "erasures",
+        sa.Column("shop_id", sa.BigInteger(), nullable=False),
+        sa.Column("erasure_id", sa.Uuid(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shop_id"], ["shops.shop_id"], name=op.f("erasures_shop_id_fkey"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "erasure_id", name=op.f("erasures_pkey")),
     )
     op.create_table(
         "experiments",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from app.sandbox.pictures import light
-from app.sandbox.pictures.space import Camera, Frame, Scene, Vec, cross, sub, unit
+from app.sandbox.pictures.space import Camera, Frame, Scene, Vec, cross, sub, times, unit
 
 Outline = Callable[[float], tuple[float, float]]
 WHOLE = 2 * math.pi
@@ -26,12 +26,8 @@ def outline(cut: str, size: float) -> Outline:
         return (size * k * math.cos(a), size * 1.06 * k * math.sin(a))
 
     def pear(a: float) -> tuple[float, float]:
-        rise = math.sin(a)
-        slim = 1.0 if rise < 0 else (1 - rise) ** 0.58 * (1 + 0.75 * rise)
-        return (
-            size * slim * math.cos(a) ** (1 if rise < 0 else 1),
-            size * (rise if rise < 0 else 1.75 * rise),
-        )
+        rise = max(math.sin(a), 0.0)
+        return (size * math.cos(a) * (1 - rise) ** 0.25, size * math.sin(a) * (1 + 0.7 * rise))
 
     def marquise(a: float) -> tuple[float, float]:
         return (0.62 * size * math.copysign(abs(math.cos(a)) ** 1.5, math.cos(a)), 1.5 * size * math.sin(a))
@@ -145,15 +141,20 @@ def _facet(
     points = [frame.point(p) for p in corners]
     turned = [camera.turn(p) for p in points]
     normal = unit(cross(sub(turned[1], turned[0]), sub(turned[2], turned[0])))
+    outward = camera.turn(sub(points[0], frame.point((0.0, 0.0, -0.4 * size))))
+    if sum(a * b for a, b in zip(normal, outward, strict=True)) < 0:
+        normal = times(normal, -1.0)  # facets are written down in any order; a stone's surface looks out
     if normal[2] > 0.0:
         scene.face([camera.see(p) for p in points], light.facet(stone, normal), size * camera.scale)
 
 
 def _flat(
-    scene: Scene, camera: Camera, frame: Frame, corners: Sequence[Vec], colour: str, size: float
+    scene: Scene, camera: Camera, frame: Frame, corners: Sequence[Vec], colour: str, lift: float
 ) -> None:
+    """Paint a part of the table: always over the crown, in the order asked by `lift`."""
     if camera.turn(frame.z)[2] > 0.0:
-        scene.face([camera.see(frame.point(p)) for p in corners], colour, size * camera.scale * 1.02 + 0.5)
+        near = camera.see(frame.origin)[2] + lift * camera.scale * 2.2
+        scene.face([camera.see(frame.point(p)) for p in corners], colour, near=near)
 
 
 def _cabochon(scene: Scene, camera: Camera, frame: Frame, cut: str, size: float, stone: str) -> None:
@@ -190,12 +191,12 @@ def claws(scene: Scene, camera: Camera, frame: Frame, cut: str, size: float, cou
         shape = outline(cut, size)
         corners = [shape(WHOLE * (i + 0.5) / count) for i in range(count)]
     for x, y in corners:
-        bead(scene, camera, frame.point((x, y, 0.12 * size)), 0.13 * size, size * camera.scale * 1.6)
+        bead(scene, camera, frame.point((x, y, 0.12 * size)), 0.11 * size, size * camera.scale * 1.6)
 
 
-def halo(scene: Scene, camera: Camera, frame: Frame, cut: str, size: float, count: int = 22) -> None:
+def halo(scene: Scene, camera: Camera, frame: Frame, cut: str, size: float, count: int = 27) -> None:
     """Lay a close ring of small diamonds around a stone."""
-    shape = outline("oval" if cut in {"oval", "pear"} else cut, size * 1.26)
+    shape = outline("oval" if cut in {"oval", "pear"} else cut, size * 1.22)
     for i in range(count):
         x, y = shape(WHOLE * i / count)
         seat = Frame(frame.point((x, y, -0.02 * size)), frame.x, frame.y, frame.z)

@@ -17,7 +17,7 @@ METALS: dict[str, tuple[str, ...]] = {
     "silver": ("#3a3a3c", "#85868a", "#bdbdbf", "#e8e7e6", "#ffffff"),
 }
 STONES: dict[str, tuple[str, ...]] = {
-    "diamond": ("#7e8d99", "#b4c1ca", "#dfe7ec", "#f5f9fb", "#ffffff"),
+    "diamond": ("#475763", "#8a9ba8", "#c3d0d9", "#edf3f6", "#ffffff"),
     "sapphire": ("#081a4a", "#12349a", "#2559cf", "#6f9bf0", "#e3edff"),
     "ruby": ("#4a0416", "#97092c", "#cf1d46", "#ef6d86", "#ffe3e8"),
     "emerald": ("#03331f", "#076a41", "#179c63", "#6fd3a2", "#e2fff1"),
@@ -65,5 +65,5 @@ def facet(name: str, normal: Vec, seed: float = 0.0) -> str:
     """Shade one facet: neighbours catch different lights, which is what makes a stone look cut."""
     x, y, z = normal
     fire = math.sin(9.1 * x + 5.3 * y + 2.7 * seed) * math.cos(7.7 * y - 6.1 * x + 1.9 * seed)
-    glow = 0.50 + 0.30 * fire + 0.18 * y - 0.14 * x + 0.10 * z
+    glow = 0.40 + 0.30 * fire + 0.16 * y - 0.13 * x + 0.06 * z
     return ramp(STONES[name], glow)

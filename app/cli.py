@@ -1,0 +1,259 @@
+"""The command line: a public interface, composed here and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app.config import UnableToConfigure, read_settings
+from app.wiring import Services, connect, use_packaged_zones
+
+
+class UnableToAnswer(click.ClickException):
+    """Something a person can mend; said in one line, without a traceback."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Steward: the memory of a fine jeweller's web shop."""
+    use_packaged_zones()
+
+
+@main.command("run")
+def run_command() -> None:
+    """Start the whole house on this machine: web, worker, scheduler, and the sandbox Shopify."""
+    from app.launcher.run import UnableToRun, run
+
+    try:
+        sys.exit(run(read_settings()))
+    except (UnableToRun, UnableToConfigure) as error:
+        raise UnableToAnswer(str(error)) from error
+
+
+@main.command()
+def worker() -> None:
+    """Work on what was asked for."""
+    from jobs.worker import run
+
+    run()
+
+
+@main.command()
+def scheduler() -> None:
+    """Ask for the sweeps at their times."""
+    from jobs.schedule import run
+
+    run()
+
+
+@main.command("import-orders")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--shop", required=True, help="the shop's myshopify.com domain")
+@click.option(
+    "--timezone", default="", help="the shop's zone, for a shop not known yet (default Europe/London)"
+)
+@click.option(
+    "--currency", default="", help="the shop's currency, for a shop not known yet (default: the file's)"
+)
+def import_orders_command(file: Path, shop: str, timezone: str, currency: str) -> None:
+    """Read an order history: the canonical CSV or Shopify's own export, plain or gzipped."""
+    from app.usecases.import_orders import UnableToReadOrders, import_orders
+
+    with _connected() as services, _bar("orders") as on_progress:
+        now = services.clock()
+        shop_id = _open_shop(services, shop, timezone=timezone, currency=currency)
+        try:
+            report = import_orders(
+                services.database,
+                services.live,
+                file,
+                shop_id=shop_id,
+                now=now,
+                rejects=Path.cwd() / f"{file.name}.rejects.csv",
+                on_progress=on_progress,
+            )
+        except UnableToReadOrders as error:
+            raise UnableToAnswer(str(error)) from error
+        _learn(services, shop_id, now)
+    click.echo(report.in_words())
+
+
+@main.command()
+@click.option("--shop", required=True)
+@click.option("--customer", required=True)
+@click.option(
+    "--session", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--at", required=True, help="the instant to decide at, ISO 8601 (a time without zone is UTC)")
+@click.option("--json", "as_json", is_flag=True)
+def explain(shop: str, customer: str, file: Path, at: str, as_json: bool) -> None:
+    """Say what would be decided about a session, and why."""
+    from app.usecases.explain_session import UnableToExplain, explain_session
+    from app.usecases.read_session import UnableToReadSession, read_session
+
+    with _connected() as services:
+        try:
+            decided = explain_session(
+                services.database,
+                _known_shop(services, shop),
+                customer,
+                read_session(file.read_bytes()),
+                at=_instant(at),
+            )
+        except (UnableToExplain, UnableToReadSession) as error:
+            raise UnableToAnswer(str(error)) from error
+    answer = _explanation(decided.decision)
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _in_words(answer))
+
+
+@main.command()
+@click.argument("decision_id")
+def replay(decision_id: str) -> None:
+    """Decide again from a decision's record alone; exit 1 where the answer differs."""
+    from app.usecases.replay_decision import UnableToReplay, replay_decision
+
+    with _connected() as services:
+        try:
+            replayed = replay_decision(services.database, UUID(decision_id))
+        except ValueError as error:
+            raise UnableToAnswer(f"{decision_id!r} is not the id of a decision") from error
+        except UnableToReplay as error:
+            raise UnableToAnswer(str(error)) from error
+    then, now = replayed.then, replayed.now
+    click.echo(f"then: {then.verdict} ({then.rule})\nnow:  {now.verdict} ({now.rule})")
+    click.echo("the same answer" if replayed.same else "a different answer")
+    sys.exit(0 if replayed.same else 1)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--shop", required=True)
+def furnish(folder: Path, shop: str) -> None:
+    """Load a demo house that the sandbox has drawn: its people, its orders, what is noted of them."""
+    from app.usecases.furnish_house import furnish_house
+    from app.usecases.import_orders import import_orders
+
+    with _connected() as services:
+        now = services.clock()
+        house = json.loads((folder / "house.json").read_text())
+        shop_id = furnish_house(services.database, shop, house, now=now)
+        with _bar("orders") as on_progress:
+            import_orders(
+                services.database,
+                services.live,
+                folder / "orders.csv",
+                shop_id=shop_id,
+                now=now,
+                rejects=None,
+                on_progress=on_progress,
+            )
+        _learn(services, shop_id, now)
+
+
+def _learn(services: Services, shop_id: int, now: datetime) -> None:
+    from app.usecases.update_relationship import update_every_relationship
+
+    with _bar("relationships") as on_progress:
+        update_every_relationship(services.database, services.live, shop_id, now=now, on_progress=on_progress)
+
+
+def _open_shop(services: Services, domain: str, *, timezone: str, currency: str) -> int:
+    from app.usecases.open_shop import open_shop
+
+    return open_shop(
+        services.database,
+        domain,
+        name=domain.split(".")[0].replace("-", " ").title(),
+        timezone=timezone or "Europe/London",
+        currency=currency or "USD",
+        now=services.clock(),
+    )
+
+
+def _known_shop(services: Services, domain: str) -> int:
+    shop_id = services.database.shop_id(domain)
+    if shop_id is None:
+        raise UnableToAnswer(f"the shop {domain} is not known here: import its orders first")
+    return shop_id
+
+
+@contextmanager
+def _connected() -> Iterator[Services]:
+    """Connect to the running servers, or start the embedded ones for as long as the command lasts."""
+    from app.launcher.embedded import embedded
+
+    try:
+        settings = read_settings()
+    except UnableToConfigure as error:
+        raise UnableToAnswer(str(error)) from error
+    with embedded(settings) as settings:
+        services = connect(settings)
+        yield services
+        services.close()
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Any]:
+    """Show on the terminal what is done, how fast, and what is left; on standard error, out of a pipe's way."""
+    from rich.console import Console
+
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %  {task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=False) as progress:
+        task = progress.add_task(what, total=None, rate="")
+
+        def on_progress(done: Any) -> None:
+            rate = f"{done.rate:,.0f} rows/s"
+            progress.update(task, total=done.total, completed=done.done, rate=rate)
+
+        yield on_progress
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UnableToAnswer(
+            f"--at {text!r} is not an ISO 8601 instant, like 2026-11-21T10:00:00Z"
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _explanation(decision: Any) -> dict[str, Any]:
+    readings = {
+        name: {"value": reading.value, "fired": reading.fired, "because": reading.because}
+        for name, reading in decision.readings.items()
+    }
+    return {
+        "readings": readings,
+        "strength": decision.strength,
+        "probability": decision.probability,
+        "verdict": decision.verdict,
+        "rule": decision.rule,
+        "reasons": list(decision.reasons),
+    }
+
+
+def _in_words(answer: dict[str, Any]) -> str:
+    lines = [f"{answer['verdict']} ({answer['rule']}), {answer['strength']}, {answer['probability']:.3f}"]
+    for name, reading in answer["readings"].items():
+        mark = "●" if reading["fired"] else "○"
+        lines.append(f"  {mark} {name:<20} {reading['value']:.2f}  {reading['because']}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

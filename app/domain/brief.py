@@ -1,0 +1,126 @@
+"""The brief: what the advisor reads before, with how each thing may be spoken of, and what is not known.
+
+Written once, after the booking, and kept as it was written: it says what the house knew on that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from app.domain.occasions import Occasion, keeps_out, occasions
+from app.domain.pieces import Piece, bought, client_line, pieces_of
+from app.domain.reasons import Said, invitation, invited, silent, unread, window_days
+from app.domain.taste import taste_of
+from app.domain.unknowns import questions, unknown
+from scoring.history import Milestone, Order
+from scoring.milestones import settle
+from scoring.records import Recorded
+from scoring.relationship import Relationship
+from scoring.replay import DecisionRecord
+
+_IN_THE_RECORD = ("stated", "recorded", "engraved")
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Recorded):
+    """A note, by whom and when."""
+
+    text: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Promised(Recorded):
+    """What was promised to happen next, and by when."""
+
+    what: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Brief(Recorded):
+    """The whole brief, as it is kept."""
+
+    first_name: str
+    name: str
+    relationship: str
+    lead: str
+    invitation: str
+    invited: tuple[Said, ...]
+    silent: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    taste: tuple[str, ...]
+    dates: tuple[Occasion, ...]
+    notes: tuple[Noted, ...]
+    people: tuple[str, ...]
+    promised: tuple[Promised, ...]
+    questions: tuple[str, ...]
+    unknown: tuple[str, ...]
+    her_note: str
+    window_days: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that a brief is written from.
+
+    `orders` come in any order; `stated` are the dates in the record, `decision` the one that invited her,
+    `notes` newest first, `her_note` what she wrote when she booked.
+    """
+
+    first_name: str
+    name: str
+    orders: Sequence[Order]
+    zone: ZoneInfo
+    relationship: Relationship | None = None
+    stated: Sequence[Milestone] = ()
+    notes: Sequence[Noted] = ()
+    promised: Sequence[Promised] = ()
+    decision: DecisionRecord | None = None
+    her_note: str = ""
+    lead: str = ""
+
+
+def in_force(stated: Sequence[Milestone], relationship: Relationship | None) -> tuple[Milestone, ...]:
+    """This function will give the dates that stand now: those in the record, and guesses nobody answered."""
+    inferred = relationship.milestones if relationship else ()
+    guesses = [milestone for milestone in inferred if milestone.provenance not in _IN_THE_RECORD]
+    return settle(tuple(stated), guesses)
+
+
+def write(known: Known, *, today: date) -> Brief:
+    """This function will write the brief from what is known on `today`, the shop's day."""
+    dated = bought(known.orders, known.zone)
+    lines = [(day, line) for day, order in dated for line in order.lines]
+    notes = [note.text for note in known.notes]
+    milestones = in_force(known.stated, known.relationship)
+    partial = known.relationship is not None and known.relationship.partial_history
+    missing = unknown(lines, notes, milestones, known.first_name, partial=partial)
+    return Brief(
+        first_name=known.first_name,
+        name=known.name,
+        relationship=client_line([day for day, _ in dated], partial=partial, today=today),
+        lead=known.lead,
+        invitation=invitation(known.decision),
+        invited=invited(known.decision, milestones),
+        silent=silent(known.decision, milestones),
+        pieces=pieces_of(dated, hide_engraved_dates=keeps_out(milestones)),
+        taste=taste_of([line for _, line in lines], known.relationship),
+        dates=occasions(milestones, known.first_name, today=today),
+        notes=tuple(known.notes),
+        people=_people(milestones),
+        promised=tuple(known.promised),
+        questions=questions(lines, notes, milestones, known.first_name),
+        unknown=(*missing, *unread(known.decision)),
+        her_note=known.her_note,
+        window_days=window_days(known.decision),
+    )
+
+
+def _people(milestones: Sequence[Milestone]) -> tuple[str, ...]:
+    named = [each for each in milestones if each.person and not each.do_not_use and not each.sensitive]
+    return tuple(dict.fromkeys(f"{each.person} ({each.occasion.replace('_', ' ')})" for each in named))

@@ -1,0 +1,126 @@
+"""How each date may be spoken of: what may be said, what waits until it is raised, what is never said.
+
+The ladder is facts/jewellery.md's: told-you before bought-from-you before inferred. A date that is not to be
+used leaves this module without its day, its person or its occasion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from scoring.history import Milestone
+from scoring.milestones import next_occurrence
+from scoring.records import Recorded
+from scoring.wording import day_and_month, month_name, ordinal
+
+Mark = Literal["say", "if_raised", "never"]
+
+_SOURCES = {
+    "stated": "{who} told us",
+    "recorded": "recorded by an advisor",
+    "engraved": "engraved on a piece",
+    "wedding_band": "inferred from the wedding band's order: ask, don't assert",
+    "recurrence": "inferred from orders in different years: ask, don't assert",
+}
+# The last two rungs only inform the advisor's question, so they are never listed as dates.
+_ONLY_A_QUESTION = ("engagement_ring", "gift")
+_STRICTNESS: dict[Mark, int] = {"say": 0, "if_raised": 1, "never": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion(Recorded):
+    """A date as the advisor reads it. `on` is its next day; None where the day must not be shown."""
+
+    text: str
+    source: str
+    mark: Mark
+    on: date | None = None
+    inferred: bool = False
+    short: str = ""  # for the picture: "anniversary"
+
+
+def mark_of(milestone: Milestone) -> Mark:
+    """This function will say how a date may be spoken of."""
+    if milestone.do_not_use or milestone.sensitive:
+        return "never"
+    return "say" if milestone.provenance == "stated" else "if_raised"
+
+
+def strictest(milestones: Iterable[Milestone]) -> Mark:
+    """This function will give the most careful mark among dates; of none, "if_raised"."""
+    return max(map(mark_of, milestones), key=lambda mark: _STRICTNESS[mark], default="if_raised")
+
+
+def keeps_out(milestones: Iterable[Milestone]) -> bool:
+    """This function will say whether any date here must be kept out of everybody's sight."""
+    return any(milestone.do_not_use for milestone in milestones)
+
+
+def occasions(milestones: Sequence[Milestone], first_name: str, *, today: date) -> tuple[Occasion, ...]:
+    """This function will list the dates to know, nearest first; those not to be used come first, unnamed."""
+    who = first_name or "the client"
+    never = [_unnamed(milestone, who) for milestone in milestones if mark_of(milestone) == "never"]
+    named = [
+        _named(milestone, who, today)
+        for milestone in milestones
+        if mark_of(milestone) != "never" and milestone.provenance not in _ONLY_A_QUESTION
+    ]
+    unique = tuple(dict.fromkeys(never))
+    return (*unique, *sorted(named, key=lambda occasion: occasion.on or date.max))
+
+
+def _unnamed(milestone: Milestone, who: str) -> Occasion:
+    if milestone.do_not_use:
+        what = "anniversaries" if milestone.occasion in ("anniversary", "recurring") else "dates or occasions"
+        return Occasion(f"There is a date not to be used. Do not bring up {what}.", "", "never")
+    return Occasion(f"There is a sensitive date. Leave it to {who} to raise it.", "", "never")
+
+
+def _named(milestone: Milestone, who: str, today: date) -> Occasion:
+    on = next_occurrence(milestone, today)
+    inferred = milestone.provenance not in ("stated", "recorded", "engraved")
+    person = f" ({milestone.person})" if milestone.person else ""
+    return Occasion(
+        text=f"{_title(milestone, on)}{person}, {_when(milestone, on, inferred)}",
+        source=_source(milestone, who),
+        mark=mark_of(milestone),
+        on=on,
+        inferred=inferred,
+        short=_short(milestone, on),
+    )
+
+
+def _source(milestone: Milestone, who: str) -> str:
+    said = _SOURCES[milestone.provenance].format(who=who)
+    return f"{_sureness(milestone.confidence)}, {said}" if milestone.spread_days else said
+
+
+def _sureness(confidence: float) -> str:
+    return "fairly sure" if confidence >= 0.75 else "likely" if confidence >= 0.5 else "a guess"
+
+
+def _title(milestone: Milestone, on: date) -> str:
+    if milestone.occasion == "recurring":
+        return "A time of year for buying"
+    if milestone.occasion == "anniversary" and milestone.year and on.year > milestone.year:
+        return f"{ordinal(on.year - milestone.year).capitalize()} anniversary"
+    return (milestone.occasion.replace("_", " ") or "occasion").capitalize()
+
+
+def _short(milestone: Milestone, on: date) -> str:
+    if milestone.occasion == "recurring":
+        return "usual season"
+    return _title(milestone, on)[0].lower() + _title(milestone, on)[1:]
+
+
+def _when(milestone: Milestone, on: date, inferred: bool) -> str:
+    """Say when: the year is left out, because the next one is meant; the spread is said where there is one."""
+    if milestone.day is None:
+        return f"in {month_name(milestone.month)}"
+    if not inferred:
+        return day_and_month(on)
+    spread = f", give or take {milestone.spread_days} days" if milestone.spread_days else ""
+    return f"around {day_and_month(on)}{spread}"

@@ -1,0 +1,69 @@
+"""What a client likes, read off what she bought and nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from scoring.history import OrderLine
+from scoring.kinds import NAMES, PRICED
+from scoring.money import about, money
+from scoring.relationship import Relationship
+
+_METALS = ("platinum", "white gold", "yellow gold", "rose gold", "silver", "palladium")
+_STONES = (
+    "diamond", "sapphire", "ruby", "emerald", "pearl", "opal", "aquamarine", "topaz", "tourmaline", "garnet",
+    "amethyst", "citrine", "peridot", "tanzanite", "morganite", "moonstone", "onyx", "lapis",
+)  # fmt: skip
+# A kind, metal or stone is a taste from the second piece on; once is an occasion.
+_A_TASTE = 2
+
+
+def taste_of(lines: Sequence[OrderLine], relationship: Relationship | None) -> tuple[str, ...]:
+    """This function will say in a few sentences what kinds, materials and prices a client chose."""
+    pieces = [line for line in lines if line.quantity > 0 and line.kind != "service"]
+    said = (_kinds(pieces), _materials(pieces), _prices(pieces, relationship))
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _kinds(pieces: Sequence[OrderLine]) -> str:
+    often = _often(piece.kind for piece in pieces if piece.kind in NAMES)
+    if not often:
+        return ""
+    named = _joined([f"{NAMES[kind][1]} ({n} of {len(pieces)} pieces)" for kind, n in often[:2]])
+    return f"Comes back to {named}."
+
+
+def _materials(pieces: Sequence[OrderLine]) -> str:
+    titles = [piece.title.casefold() for piece in pieces]
+    metals = _often(word for title in titles for word in _METALS if word in title)
+    stones = _often(word for title in titles for word in _STONES if word in title)
+    found = [f"{word} ({n} of {len(pieces)})" for word, n in [*metals[:1], *stones[:2]]]
+    return f"{_joined(found).capitalize()}, from the pieces' names." if found else ""
+
+
+def _prices(pieces: Sequence[OrderLine], relationship: Relationship | None) -> str:
+    if relationship is None or not relationship.currency:
+        return ""
+    prices = [piece.price for piece in pieces if piece.kind in PRICED and piece.price > 0]
+    if not prices:
+        return ""
+    low, high = min(prices), max(prices)
+    if low == high:
+        return f"{money(low, relationship.currency)}, bridal and services left out (of one price only)."
+    band = f"{money(low, relationship.currency)} to {money(high, relationship.currency)}"
+    usual = (
+        f", usually about {about(relationship.baseline, relationship.currency)}"
+        if relationship.baseline
+        else ""
+    )
+    return f"{band}{usual}; bridal and services left out ({len(prices)} pieces)."
+
+
+def _often(words: object) -> list[tuple[str, int]]:
+    counted = Counter(words)  # type: ignore[call-overload]
+    return [(word, n) for word, n in counted.most_common() if n >= _A_TASTE]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)

@@ -1,0 +1,36 @@
+"""The sandbox's parts, made once at the start and found again from a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from app.sandbox.clock import Clock
+from app.sandbox.extension import Extension
+from app.sandbox.mailbox import Mailbox
+from app.sandbox.orders import Orders
+from app.sandbox.settings import Settings
+from app.sandbox.webhooks import Sender
+
+KEY = "steward-sandbox-parts"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything a page of the sandbox may need."""
+
+    settings: Settings
+    clock: Clock
+    extension: Extension
+    mailbox: Mailbox
+    sender: Sender
+    orders: Orders
+    block_settings: Mapping[str, object] = field(default_factory=dict)
+
+
+def parts() -> Parts:
+    """The parts of the application that answers this request."""
+    return cast(Parts, current_app.extensions[KEY])

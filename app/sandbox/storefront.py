@@ -1,0 +1,194 @@
+"""The shop of Maison Alder: its pages, its cart, and the account one logs in to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, send_from_directory
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.sandbox import pictures, visitor
+from app.sandbox.cast import CAST
+from app.sandbox.catalogue import COLLECTIONS, Product, by_handle, by_id, found, in_collection, products
+from app.sandbox.dialect import Drop, UnknownLiquid
+from app.sandbox.parts import parts
+
+pages = Blueprint("storefront", __name__)
+FEATURED = ("grand-eternity", "sydney-place-sapphire", "emerald-drop-earrings", "alder-dress-watch",
+            "tanzanite-and-diamond-ring", "sapphire-pendant", "pearl-necklace", "ruby-eternity")  # fmt: skip
+
+
+def _world(template: str, product: Product | None, collection: str) -> dict[str, object]:
+    """The Liquid objects of this page, with the properties that an app block may read."""
+    person, lines, settings = visitor.customer(request), visitor.cart(request), parts().settings
+    language = request.args.get("locale", "en")
+    pounds = Drop("currency", iso_code="GBP", name="British Pound", symbol="£")
+    spoken = Drop("shop_locale", iso_code=language, primary=language == "en", root_url="/", name=language,
+                  endonym_name=language)  # fmt: skip
+    return {
+        "customer": person and Drop(
+            "customer", id=person.id, first_name=person.first_name, last_name=person.last_name, name=person.name,
+            email=person.email, tags=[], orders_count=None, accepts_marketing=False,
+        ),
+        "product": product and Drop(
+            "product", id=product.id, title=product.title, handle=product.handle, type=product.product_type,
+            tags=list(product.tags), price=product.price, price_min=product.price, price_max=product.price,
+            vendor="Maison Alder", available=True, url=f"/products/{product.handle}",
+            category=Drop("product.category", id=product.category, gid=f"gid://shopify/TaxonomyCategory/{product.category}"),
+        ),
+        "collection": COLLECTIONS.get(collection) and Drop(
+            "collection", id=5000 + list(COLLECTIONS).index(collection), handle=collection,
+            title=COLLECTIONS[collection][0], url=f"/collections/{collection}",
+        ),
+        "request": Drop("request", page_type=template, design_mode=False, path=request.path, origin=request.host_url[:-1],
+                        host=request.host, locale=spoken, visual_preview_mode=False),
+        "template": Drop("template", name=template, suffix=None, directory=None),
+        "shop": Drop("shop", name="Maison Alder", currency="GBP", domain=settings.shop, permanent_domain=settings.shop,
+                     url=request.host_url[:-1], locale="en", money_format="£{{amount}}"),
+        "cart": Drop("cart", currency=pounds, item_count=sum(line.quantity for line in lines),
+                     total_price=sum(line.total for line in lines)),
+        "localization": Drop("localization", language=spoken, available_languages=[spoken],
+                             country=Drop("country", iso_code="GB", name="United Kingdom", currency=pounds),
+                             market=Drop("market", id=1, handle="gb")),
+        "routes": Drop("routes", root_url="/", account_url="/account", account_login_url="/account",
+                       cart_url="/cart", cart_add_url="/cart/add", search_url="/search"),
+        "section": Drop("section", id="sandbox"),
+    }  # fmt: skip
+
+
+def _events_on() -> bool:
+    """Whether this theme emits the standard storefront events: not every theme does."""
+    asked = request.args.get("standard_events") or request.cookies.get("sandbox_events", "")
+    return asked != "off" and (asked == "on" or parts().settings.standard_events)
+
+
+def _page(template: str, name: str, *, product: Product | None = None, collection: str = "", **more: Any) -> Response:
+    """Render a page of the shop, with the extension's blocks where the theme would put them."""
+    world, extension = _world(template, product, collection), parts().extension
+    blocks = {
+        target: extension.render(target, template, world, parts().block_settings)
+        for target in ("head", "body", "section")
+    }
+    html = render_template(
+        f"storefront/{name}.html", person=visitor.customer(request), lines=visitor.cart(request), blocks=blocks,
+        template=template, product=product, collection=collection, collections=COLLECTIONS, events_on=_events_on(), **more,
+    )  # fmt: skip
+    response = Response(html)
+    if "standard_events" in request.args:
+        response.set_cookie("sandbox_events", request.args["standard_events"][:3], samesite="Lax")
+    return response
+
+
+@pages.errorhandler(UnknownLiquid)
+def unknown_liquid(error: UnknownLiquid) -> tuple[str, int]:
+    """Fail where the author of the extension looks."""
+    current_app.logger.error("The extension's Liquid failed: %s", error)
+    return render_template("liquid_failed.html", error=str(error)), 500
+
+
+@pages.get("/")
+def home() -> Response:
+    """The window."""
+    featured = [by_handle()[handle] for handle in FEATURED]
+    covers = {handle: in_collection(handle)[0] for handle in COLLECTIONS}
+    return _page("index", "home", featured=featured, covers=covers)
+
+
+@pages.get("/collections/<handle>")
+def collection_page(handle: str) -> Response:
+    """One drawer of the shop; `all` is everything."""
+    if handle == "all":
+        return _page("collection", "collection", shown=list(products()), heading=("All pieces", "Everything we have."))
+    if handle not in COLLECTIONS:
+        abort(404)
+    return _page("collection", "collection", collection=handle, shown=in_collection(handle), heading=COLLECTIONS[handle])
+
+
+@pages.get("/products/<handle>")
+def product_page(handle: str) -> Response:
+    """One piece."""
+    product = by_handle().get(handle) or abort(404)
+    beside = [piece for piece in in_collection(product.collection) if piece is not product][:4]
+    return _page("product", "product", product=product, beside=beside)
+
+
+@pages.get("/search")
+def search_page() -> Response:
+    """What the words find."""
+    words = request.args.get("q", "").strip()
+    return _page("search", "search", words=words, shown=found(words))
+
+
+@pages.get("/cart")
+def cart_page() -> Response:
+    """What is about to be bought."""
+    return _page("cart", "cart", placed=request.args.get("placed", ""))
+
+
+@pages.post("/cart/add")
+def add_to_cart() -> AnyResponse:
+    """Put a piece into the cart; `id` is the product's or its variant's number."""
+    product = _piece()
+    response = redirect("/cart")
+    visitor.keep_cart(response, visitor.with_piece(visitor.cart(request), product, 1))
+    return response
+
+
+@pages.post("/cart/remove")
+def remove_from_cart() -> AnyResponse:
+    """Take one of a piece out again."""
+    response = redirect("/cart")
+    visitor.keep_cart(response, visitor.with_piece(visitor.cart(request), _piece(), -1))
+    return response
+
+
+def _piece() -> Product:
+    number = request.form.get("id", 0, type=int)
+    return by_id().get(number) or by_id().get(number // 10) or abort(404)
+
+
+@pages.post("/cart/order")
+def place_order() -> AnyResponse:
+    """Buy what is in the cart: an order is written, and the app hears of it as from Shopify."""
+    lines = visitor.cart(request)
+    if not lines:
+        return redirect("/cart")
+    order = parts().orders.place(visitor.customer(request), lines)
+    response = redirect(f"/cart?placed={order['name'].removeprefix('#')}")
+    visitor.keep_cart(response, [])
+    return response
+
+
+@pages.get("/account")
+def account_page() -> Response:
+    """Choose who you are today."""
+    return _page("customers/account", "account", cast=CAST)
+
+
+@pages.post("/account/login")
+def log_in() -> AnyResponse:
+    """Become one of the cast."""
+    response = redirect(request.form.get("then") if request.form.get("then") == "/" else "/account")
+    response.set_cookie(visitor.CUSTOMER, str(request.form.get("customer", 0, type=int)), samesite="Lax")
+    return response
+
+
+@pages.post("/account/logout")
+def log_out() -> AnyResponse:
+    """Become a stranger again."""
+    response = redirect("/account")
+    response.delete_cookie(visitor.CUSTOMER)
+    return response
+
+
+@pages.get("/pictures/<handle>.svg")
+def picture(handle: str) -> Response:
+    """The drawing of a piece."""
+    product = by_handle().get(handle) or abort(404)
+    return Response(pictures.draw(product), mimetype="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
+
+
+@pages.get("/extensions/steward/assets/<path:name>")
+def asset(name: str) -> Response:
+    """A file of the extension, as Shopify's CDN would serve it."""
+    return send_from_directory((parts().extension.folder / "assets").resolve(), name, max_age=0)

@@ -1,0 +1,101 @@
+"""Being forgotten: a customer's rows removed, and for a week the means to recognise a late word about her.
+
+Webhooks come in any order and late: without this memory an update sent before the erasure, and delivered after
+it, would bring her back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Column, DateTime, Text, Uuid, delete, func, null, select, update
+
+from app.stores.bookings import bookings
+from app.stores.customers import customers
+from app.stores.database import Transaction, shop_table
+from app.stores.decisions import decisions
+from app.stores.orders import orders
+from app.stores.outbox import outbox
+
+erasures = shop_table(
+    "erasures",
+    Column("erasure_id", Uuid, nullable=False),
+    # Neither id nor address: a digest that only somebody who has the id in hand can compare.
+    Column("salt", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    # When Shopify sent the request, by its clock, which the late words carry too.
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    key=("erasure_id",),
+)
+
+# Shopify retries a delivery for four hours (facts/shopify.md); a week is ample, and then this goes, too.
+REMEMBERED_DAYS = 7
+
+
+def remove(tx: Transaction, customer_id: str) -> bool:
+    """This function will delete every row of a customer; False where there was none.
+
+    Her decisions stay as counts, without her, without what they rested on and without the session's name.
+    """
+    own_bookings = select(bookings.c.booking_id).where(
+        bookings.c.shop_id == tx.shop_id, bookings.c.customer_id == customer_id
+    )
+    # The keys take all else with them; a letter may name only the booking.
+    tx.execute(delete(outbox).where(outbox.c.shop_id == tx.shop_id, outbox.c.booking_id.in_(own_bookings)))
+    _anonymise_decisions(tx, customer_id)
+    hers = (customers.c.shop_id == tx.shop_id, customers.c.customer_id == customer_id)
+    return bool(tx.execute(delete(customers).where(*hers)).rowcount)
+
+
+def _anonymise_decisions(tx: Transaction, customer_id: str) -> None:
+    nobody = func.gen_random_uuid().cast(Text)  # a session has one decision, so each needs a name
+    tx.execute(
+        update(decisions)
+        .where(decisions.c.shop_id == tx.shop_id, decisions.c.customer_id == customer_id)
+        .values(customer_id=None, record=null(), session_id=nobody)
+    )
+
+
+def remove_orders(tx: Transaction, order_ids: Collection[str]) -> None:
+    """This function will delete orders by their ids, whoever they are kept under."""
+    tx.execute(delete(orders).where(orders.c.shop_id == tx.shop_id, orders.c.order_id.in_(order_ids)))
+
+
+def customers_with(tx: Transaction, email: str) -> list[str]:
+    """This function will find the customers an address belongs to, however it is capitalised."""
+    where = (customers.c.shop_id == tx.shop_id, func.lower(customers.c.email) == email.strip().lower())
+    return list(tx.execute(select(customers.c.customer_id).where(*where)).scalars())
+
+
+def remember(tx: Transaction, customer_id: str, *, at: datetime) -> None:
+    """This function will remember for a week, without knowing whom, that a customer was forgotten at `at`."""
+    salt = secrets.token_hex(16)
+    row = {"erasure_id": uuid4(), "salt": salt, "digest": _digest(salt, customer_id), "at": at}
+    tx.execute(erasures.insert().values(shop_id=tx.shop_id, **row))
+
+
+def is_late_word(tx: Transaction, customer_id: str, said_at: datetime | None) -> bool:
+    """This function will say whether something was said of a customer before she was forgotten.
+
+    What she does afterwards starts anew, so it counts as late only where its instant is known and earlier.
+    """
+    if said_at is None:
+        return False
+    where = (erasures.c.shop_id == tx.shop_id, erasures.c.at > said_at)
+    rows = tx.execute(select(erasures.c.salt, erasures.c.digest).where(*where))
+    return any(_digest(row.salt, customer_id) == row.digest for row in rows)
+
+
+def forget_old(tx: Transaction) -> None:
+    """This function will drop the memories that no late word can need any more."""
+    old = erasures.c.made_at < func.now() - func.make_interval(0, 0, 0, REMEMBERED_DAYS)
+    tx.execute(delete(erasures).where(erasures.c.shop_id == tx.shop_id, old))
+
+
+def _digest(salt: str, customer_id: str) -> str:
+    return hashlib.sha256(f"{salt}:{customer_id}".encode()).hexdigest()

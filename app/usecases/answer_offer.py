@@ -1,0 +1,73 @@
+"""What became of an offer: seen, accepted, declined for now, declined for good."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from app.stores import decisions, relationships, rulebook
+from app.stores.database import Database, Transaction
+from app.stores.live import Live
+from app.usecases.update_relationship import publish
+
+Answer = Literal["accepted", "not_now", "never"]
+
+
+class UnableToFindOffer(Exception):
+    """There is no such offer, or it was made to somebody else. Trying again will not help."""
+
+
+def see_offer(
+    database: Database, live: Live, *, shop_id: int, customer_id: str, offer_id: UUID, now: datetime
+) -> None:
+    """This function will record that an offer was on the screen; from here the caps count."""
+    with database.shop(shop_id) as tx:
+        offer = _own_offer(tx, offer_id, customer_id)
+        if decisions.mark_seen(tx, offer_id, now):
+            relationships.stand(tx, customer_id, offered_at=now)
+            publish(tx, live, customer_id, now=now)
+        tx.after_commit(lambda: live.seen(shop_id, customer_id, offer.session_id))
+
+
+def answer_offer(
+    database: Database,
+    live: Live,
+    *,
+    shop_id: int,
+    customer_id: str,
+    offer_id: UUID,
+    answer: Answer,
+    now: datetime,
+) -> None:
+    """This function will record the shopper's answer. A first "not now" rests, a second stops, as "never" does.
+
+    A repeated answer changes nothing, except that "never" always counts.
+    """
+    with database.shop(shop_id) as tx:
+        _own_offer(tx, offer_id, customer_id)
+        first = decisions.mark_answered(tx, offer_id, answer, now)
+        if answer == "never":
+            relationships.stand(tx, customer_id, stopped=True)
+        elif answer == "not_now" and first:
+            _rest(tx, customer_id, now)
+        publish(tx, live, customer_id, now=now)
+
+
+def _rest(tx: Transaction, customer_id: str, now: datetime) -> None:
+    policy = rulebook.read(tx).policy
+    dismissals = relationships.dismissals(tx, customer_id) + 1
+    relationships.stand(
+        tx,
+        customer_id,
+        dismissals=dismissals,
+        rest_until=now + timedelta(days=policy.rest_days),
+        stopped=dismissals >= policy.dismissals_stop,
+    )
+
+
+def _own_offer(tx: Transaction, offer_id: UUID, customer_id: str) -> decisions.Offer:
+    offer = decisions.offer(tx, offer_id)
+    if offer is None or offer.customer_id != customer_id:
+        raise UnableToFindOffer("there is no such offer")
+    return offer

@@ -1,0 +1,40 @@
+"""Make the one offer (or hold-out) of a session: a row in PostgreSQL, unique per session."""
+
+from __future__ import annotations
+
+from app.stores import decisions, relationships
+from app.stores.database import Database
+from app.stores.live import Known, Live, Visit
+from app.usecases.decide_visit import Decided
+from app.usecases.update_relationship import publish
+
+
+def claim_offer(
+    database: Database, live: Live, customer_id: str, known: Known, visit: Visit, decided: Decided
+) -> str | None:
+    """This function will claim the session for an offer or a hold-out and answer the decision's id.
+
+    None where the storefront's snapshot turned out older than the record: it is published afresh and the
+    next batch decides again. A held-out customer rests from here exactly as if she had seen the offer.
+    """
+    shop_id, held_out = decided.house.shop.shop_id, decided.decision.held_out
+    with database.shop(shop_id) as tx:
+        if not relationships.is_at(tx, customer_id, known.version):
+            publish(tx, live, customer_id, now=decided.now)
+            return None
+        decision_id = decisions.claim(
+            tx,
+            customer_id,
+            visit.session_id,
+            decided.decision,
+            decided.record(),
+            at=decided.now,
+            day=decided.today,
+            advisor_id=decided.house.lead(known.lead_id).advisor_id,
+            eligible=True,
+        )
+        if held_out:
+            relationships.stand(tx, customer_id, offered_at=decided.now)
+            publish(tx, live, customer_id, now=decided.now)
+    live.claim(shop_id, customer_id, visit, str(decision_id), "held_out" if held_out else "offer")
+    return str(decision_id)

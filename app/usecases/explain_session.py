@@ -1,0 +1,44 @@
+"""Say what would be decided about a session, and why, without deciding anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from app.stores.database import Database
+from app.usecases.decide_visit import Decided, decide_on
+from app.usecases.houses import read_house
+from app.usecases.update_relationship import relationship_as_of
+from scoring.days import local_day
+from scoring.events import Event
+from scoring.session import fold, split
+
+
+class UnableToExplain(Exception):
+    """The session cannot be explained; the message says what is missing."""
+
+
+def explain_session(
+    database: Database, shop_id: int, customer_id: str, events: Sequence[Event], *, at: datetime
+) -> Decided:
+    """This function will decide on the last session among `events`, as it would have been decided at `at`.
+
+    Earlier sessions in the file count as earlier visits. Nothing is written.
+    """
+    past = [event for event in events if event.at <= at]
+    if not past:
+        raise UnableToExplain("there is no event at or before the given time")
+    house = read_house(database, shop_id, now=at)
+    with database.shop(shop_id) as tx:
+        relationship, standing, lead_id = relationship_as_of(tx, customer_id, at=at)
+    standing = replace(standing, next_opening=house.openings.get(house.lead(lead_id).advisor_id))
+    *earlier, last = split(past)
+    zone = house.shop.zone
+    session = fold(
+        last,
+        currency=house.shop.currency,
+        zone=zone,
+        earlier_days={local_day(event.at, zone) for visit in earlier for event in visit},
+    )
+    return decide_on(house, customer_id, session, relationship, standing, now=at)

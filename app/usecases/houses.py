@@ -1,0 +1,69 @@
+"""What a house decides with, remembered by each process for a few seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.stores import advisors, rulebook, shops
+from app.stores.advisors import Advisor
+from app.stores.database import Database
+from app.stores.rulebook import Rulebook
+from app.stores.shops import Shop
+from app.usecases.offer_slots import next_openings
+
+# A merchant who moves a threshold sees it work at once; a thousand batches a second ask PostgreSQL once.
+REMEMBERED_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A shop with its rulebook, its advisors and the first time each of them has."""
+
+    shop: Shop
+    rulebook: Rulebook
+    advisors: Mapping[int, Advisor]
+    openings: Mapping[int, datetime | None]
+
+    @property
+    def owner(self) -> Advisor:
+        """This method will name the senior advisor, who leads where nobody does."""
+        return next(advisor for advisor in self.advisors.values() if advisor.role == "owner")
+
+    def lead(self, advisor_id: int | None) -> Advisor:
+        """This method will name who leads a relationship: its lead while she works here, else the owner."""
+        led = self.advisors.get(advisor_id) if advisor_id is not None else None
+        return led if led is not None and led.active else self.owner
+
+
+class Houses:
+    """The houses of one process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._houses: dict[str, tuple[float, House]] = {}
+
+    def of(self, domain: str, *, now: datetime) -> House | None:
+        """This method will give the house of a verified domain, at most a few seconds old; None if unknown."""
+        kept = self._houses.get(domain)
+        if kept is not None and time.monotonic() < kept[0]:
+            return kept[1]
+        shop_id = self._database.shop_id(domain)
+        if shop_id is None:
+            return None
+        house = read_house(self._database, shop_id, now=now)
+        self._houses[domain] = (time.monotonic() + REMEMBERED_SECONDS, house)
+        return house
+
+
+def read_house(database: Database, shop_id: int, *, now: datetime) -> House:
+    """This function will read a house as it is now."""
+    with database.shop(shop_id) as tx:
+        return House(
+            shop=shops.read(tx),
+            rulebook=rulebook.read(tx),
+            advisors={advisor.advisor_id: advisor for advisor in advisors.every(tx)},
+            openings=next_openings(tx, now=now),
+        )

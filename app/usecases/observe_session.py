@@ -1,0 +1,110 @@
+"""A shopper does something on the storefront: take it in, and say whether to invite her."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import structlog
+from redis.exceptions import RedisError
+
+from app.stores import shops
+from app.stores.advisors import Advisor
+from app.stores.database import Database
+from app.stores.live import Batch, Live, Observed
+from app.usecases.claim_offer import claim_offer
+from app.usecases.decide_visit import decide_visit
+from app.usecases.houses import House
+from app.usecases.record_session import record_session
+from app.usecases.update_relationship import load_cold
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An offer as the shopper is to read it: about the relationship, never about what was inferred."""
+
+    offer_id: str
+    first_name: str
+    advisor: Advisor
+
+
+def observe_session(
+    database: Database,
+    live: Live,
+    house: House,
+    customer_id: str,
+    batch: Batch,
+    *,
+    final: bool,
+    now: datetime,
+) -> Invitation | None:
+    """This function will fold a batch into the session and answer an invitation, or None to stay quiet.
+
+    A quiet answer costs one Redis trip. `final` batches (the page is closing) are never answered with an
+    offer. Redis away means None.
+    """
+    try:
+        observed = _observe(database, live, house, customer_id, batch, now=now)
+        if observed.state != "ok" or observed.visit is None or observed.known is None:
+            _only_count(database, house, observed.state, now=now)
+            return None
+        if observed.is_new:
+            _begin(database, live, house, customer_id, observed, now=now)
+        return None if final else _answer(database, live, house, customer_id, observed, now=now)
+    except RedisError as error:
+        log.warning("storefront.redis_away", error=type(error).__name__)
+        return None
+
+
+def _observe(
+    database: Database, live: Live, house: House, customer_id: str, batch: Batch, *, now: datetime
+) -> Observed:
+    shop = house.shop
+    session_id = uuid4().hex
+    day = shop.day(now)
+    observed = live.observe(shop.shop_id, customer_id, batch, now=now, day=day, new_session_id=session_id)
+    if observed.state != "cold":
+        return observed
+    load_cold(database, live, shop.shop_id, customer_id, now=now)
+    return live.observe(shop.shop_id, customer_id, batch, now=now, day=day, new_session_id=session_id)
+
+
+def _answer(
+    database: Database, live: Live, house: House, customer_id: str, observed: Observed, *, now: datetime
+) -> Invitation | None:
+    known, visit = observed.known, observed.visit
+    assert known is not None
+    assert visit is not None
+    if visit.claim:
+        repeat = visit.claimed_as == "offer" and not visit.seen
+        return _invitation(house, visit.claim, known.first_name, known.lead_id) if repeat else None
+    decided = decide_visit(house, customer_id, known, visit, now=now)
+    if decided.decision.verdict != "offer" and not decided.decision.held_out:
+        return None
+    claim = claim_offer(database, live, customer_id, known, visit, decided)
+    if claim is None or decided.decision.held_out:
+        return None
+    return _invitation(house, claim, known.first_name, known.lead_id)
+
+
+def _invitation(house: House, offer_id: str, first_name: str, lead_id: int | None) -> Invitation:
+    return Invitation(offer_id, first_name, house.lead(lead_id))
+
+
+def _begin(
+    database: Database, live: Live, house: House, customer_id: str, observed: Observed, *, now: datetime
+) -> None:
+    """Put a new session on the sweeper's list, and keep the one before it if nobody has yet."""
+    live.opened(house.shop.shop_id, customer_id, now)
+    if observed.ended is not None and observed.known is not None:
+        record_session(database, house, customer_id, observed.known, observed.ended)
+
+
+def _only_count(database: Database, house: House, state: str, *, now: datetime) -> None:
+    """Opted out means that nothing but a counter moves."""
+    if state in ("opted_out", "too_many"):
+        with database.shop(house.shop.shop_id) as tx:
+            shops.count(tx, state, house.shop.day(now))

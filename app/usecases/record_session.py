@@ -1,0 +1,58 @@
+"""Keep what was decided about a session once it has ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.stores import decisions
+from app.stores.database import Database
+from app.stores.live import Known, Live, Visit
+from app.usecases.decide_visit import decide_visit
+from app.usecases.houses import House
+from app.usecases.update_relationship import load_cold
+from scoring.session import QUIET_ENDS_SESSION
+
+
+def record_session(database: Database, house: House, customer_id: str, known: Known, visit: Visit) -> None:
+    """This function will write the decision of an ended session, unless it was claimed while it lasted.
+
+    The rule is found again from the session's aggregate at the session's last instant; it is the same pure
+    function that answered the storefront. Writing twice changes nothing.
+    """
+    if visit.claim:
+        return
+    decided = decide_visit(house, customer_id, known, visit, now=visit.session.last_at)
+    if decided.decision.rule == "opted_out":  # she objected meanwhile: nothing of the visit is kept
+        return
+    with database.shop(house.shop.shop_id) as tx:
+        decisions.claim(
+            tx,
+            customer_id,
+            visit.session_id,
+            decided.decision,
+            decided.record(),
+            at=decided.now,
+            day=decided.today,
+            advisor_id=house.lead(known.lead_id).advisor_id,
+            # Nobody could be invited any more, in either arm, so it is no part of the comparison.
+            eligible=False,
+        )
+
+
+def record_ended_session(
+    database: Database, live: Live, house: House, customer_id: str, *, now: datetime
+) -> bool:
+    """This function will record a customer's session if it has ended; True where it is done with."""
+    shop_id = house.shop.shop_id
+    visit = live.session_of(shop_id, customer_id)
+    if visit is None:
+        live.forget_session(shop_id, customer_id, "")
+        return True
+    if now - visit.session.last_at < QUIET_ENDS_SESSION:
+        live.opened(shop_id, customer_id, visit.session.last_at)
+        return False
+    known, opted_out = load_cold(database, live, shop_id, customer_id, now=now)
+    if not opted_out:
+        record_session(database, house, customer_id, known, visit)
+    live.forget_session(shop_id, customer_id, visit.session_id)
+    return True

@@ -1,0 +1,69 @@
+"""Who is at the storefront's door: Shopify's signature first, everything else after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from urllib.parse import parse_qsl
+
+from flask import Response, request
+from shopify_app import ShopifyApp
+
+from app.usecases.houses import House
+from app.web.serving import quiet, refusal, services
+
+SHOP_DOMAIN = re.compile(r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")
+CUSTOMER_ID = re.compile(r"^[0-9]{1,20}$")
+# A visitor's own parameters are signed too; these are Shopify's, and each must stand there exactly once.
+RESERVED = ("shop", "timestamp", "path_prefix", "logged_in_customer_id", "signature")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A logged-in customer of a house, as Shopify's app proxy vouches for her."""
+
+    shop_id: int
+    customer_id: str
+    house: House
+
+
+def storefront_visitor(view: Callable[..., Response]) -> Callable[..., Response]:
+    """This function will let a view be reached only by a logged-in customer through the signed app proxy.
+
+    A bad signature is answered with 401, a visitor who is not logged in or an unknown house with 204. State is
+    changed by POST of JSON alone, because the signature covers neither method nor body.
+    """
+
+    @wraps(view)
+    def guarded(*args: object, **kwargs: object) -> Response:
+        reserved = verified_parameters(services().shopify, request.query_string.decode("latin-1"))
+        if reserved is None:
+            return refusal("unverified_signature", "This request was not signed by Shopify.", 401)
+        if request.method == "POST" and request.mimetype != "application/json":
+            return refusal("json_only", "Send JSON.", 415)
+        customer_id = reserved["logged_in_customer_id"]
+        house = services().houses.of(reserved["shop"], now=services().clock())
+        if house is None or not CUSTOMER_ID.match(customer_id):
+            return quiet()
+        return view(Visitor(house.shop.shop_id, customer_id, house), *args, **kwargs)
+
+    guarded.guarded_by = "app_proxy"  # type: ignore[attr-defined] - read by the contract test of all routes
+    return guarded
+
+
+def verified_parameters(shopify: ShopifyApp, query: str) -> dict[str, str] | None:
+    """This function will verify an app proxy request and answer Shopify's own parameters, or None."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    names = [name for name, _ in pairs]
+    if any(names.count(name) != 1 for name in RESERVED):
+        return None
+    try:
+        result = shopify.verify_app_proxy_req(
+            {"method": "GET", "headers": {}, "url": f"https://proxy/?{query}", "body": ""}
+        )
+    except (TypeError, ValueError):  # a signature of other than ASCII letters
+        return None
+    reserved = {name: value for name, value in pairs if name in RESERVED}
+    return reserved if result.ok and SHOP_DOMAIN.match(reserved["shop"]) else None

@@ -1,0 +1,80 @@
+"""The inbox: webhooks that were acknowledged are worked on, once in effect, whatever is killed meanwhile."""
+
+from __future__ import annotations
+
+import structlog
+
+from app.stores import erasures, inbox
+from app.stores.inbox import Held
+from app.wiring import Services
+from jobs.schedule import INTERVALS
+from jobs.worker import services
+from webhooks.payload import UnableToReadWebhook
+from webhooks.topics import HANDLERS
+
+log = structlog.get_logger(__name__)
+
+# The tenth attempt comes some two hours after the first.
+FIRST_REST_SECONDS, LONGEST_REST_SECONDS = 15, 3600
+ASKED_AT_ONCE = 500  # of one shop in one sweep, so that a shop with a backlog does not fill the queue
+# Shopify's retries end after four hours; a month tells a duplicate sent by hand, too.
+DONE_KEPT_DAYS = 30
+
+
+def work_on(shop_id: int, webhook_id: str) -> None:
+    """This function will work on one webhook, if it waits and nobody else holds it.
+
+    The lease is its own transaction; the work and the mark that it is done are one. A kill at any moment means
+    that both are there, or that the lease runs out and the sweep asks again.
+    """
+    parts = services()
+    with parts.database.shop(shop_id) as tx:
+        held = inbox.take(tx, webhook_id, lease_seconds=parts.settings.lease_seconds)
+    if held is None:
+        return
+    try:
+        _work(parts, shop_id, held)
+    except Exception as error:  # whatever it is, it must not end the worker nor lose the webhook
+        _put_back(parts, shop_id, held, error)
+
+
+def _work(parts: Services, shop_id: int, held: Held) -> None:
+    with parts.database.shop(shop_id) as tx:
+        if not inbox.hold(tx, held):
+            return
+        handle = HANDLERS[held.topic]
+        handle(tx, parts.live, held.body.encode(), triggered_at=held.triggered_at, now=parts.clock())
+        inbox.finish(tx, held.webhook_id)
+
+
+def _put_back(parts: Services, shop_id: int, held: Held, error: Exception) -> None:
+    """Write down the kind of error, and its words only where they are ours: others' quote the customer."""
+    failure = type(error).__name__
+    if isinstance(error, UnableToReadWebhook):
+        failure = f"{failure}: {error}"
+    log.warning("inbox.failed", topic=held.topic, attempts=held.attempts, failure=failure)
+    with parts.database.shop(shop_id) as tx:
+        inbox.put_back(tx, held, failure, rest_seconds=rest_seconds(held.attempts))
+
+
+def rest_seconds(attempts: int) -> int:
+    """This function will say how long a webhook rests after so many failed attempts."""
+    return min(FIRST_REST_SECONDS * 2 ** (attempts - 1), LONGEST_REST_SECONDS)
+
+
+def sweep() -> int:
+    """This function will ask again for every webhook that waits or whose lease ran out; how many those were."""
+    parts = services()
+    return sum(_sweep_shop(parts, shop_id) for shop_id in parts.database.shop_ids())
+
+
+def _sweep_shop(parts: Services, shop_id: int) -> int:
+    with parts.database.shop(shop_id) as tx:
+        inbox.forget_done(tx, days=DONE_KEPT_DAYS)
+        erasures.forget_old(tx)
+        waiting = inbox.waiting(tx, limit=ASKED_AT_ONCE)
+    for webhook_id in waiting:
+        parts.queue.ask(
+            "jobs.inbox.work_on", shop_id, webhook_id, expires_after=INTERVALS["jobs.inbox.sweep"]
+        )
+    return len(waiting)

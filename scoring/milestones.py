@@ -1,0 +1,224 @@
+"""Occasions: what orders let one guess, which guesses may stand, and when an occasion falls next.
+
+Two rungs of the ladder are climbed here, the wedding band's order and the same off-season weeks in different
+years. Stronger ones (stated, recorded, engraved) come in as they were said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from scoring.days import in_year
+from scoring.history import Milestone, Order
+
+Dated = Sequence[tuple[date, Order]]  # counted orders with their day in the shop's zone, oldest first
+
+# facts/jewellery.md: a band's order precedes the wedding by 0–3 months, so the middle is 46 days later.
+BAND_BEFORE_WEDDING_DAYS = 92
+# The fourth rung may count as a signal (facts/jewellery.md), and some bands replace lost ones. Dated guess,
+# 2026-11.
+BAND_CONFIDENCE = 0.6
+# ±21 days is the width at which cross-year pairs were measured: 1.74× chance (facts/scoring.md).
+SEASON_HALF_WIDTH_DAYS = 21
+# Inferred is never certain.
+MOST_CONFIDENCE = 0.9
+# Fainter than this is not worth an advisor's question. Dated guess, 2026-11.
+LEAST_CONFIDENCE = 0.2
+# Whoever orders on more days than this sells on; no season of a person's own is to be found (and work stays
+# small).
+MOST_DAYS = 120
+# An inferred date this near a stated one is the same occasion, or one we were asked to leave alone.
+SAME_OCCASION_DAYS = 45
+
+_YEAR = 366  # places in a year, 29 February among them
+_MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_MONTH_STARTS = tuple(sum(_MONTH_LENGTHS[:month]) for month in range(12))
+_WINDOW_SHARE = (2 * SEASON_HALF_WIDTH_DAYS + 1) / _YEAR
+
+# Share of a jeweller's orders by month: a third in November and December, small rises before Valentine's Day
+# and Mother's Day (facts/jewellery.md, "Dates"). A shop's own share replaces it once known.
+JEWELLERS_SEASON = (0.055, 0.085, 0.06, 0.06, 0.085, 0.065, 0.06, 0.06, 0.065, 0.072, 0.11, 0.223)
+
+
+def infer(dated: Dated, *, season: Sequence[float] = JEWELLERS_SEASON) -> tuple[Milestone, ...]:
+    """Answer the occasions a customer's orders suggest, with confidence and the orders they rest on."""
+    return (*_from_wedding_band(dated), *_from_recurrence(dated, _daily(season)))
+
+
+def settle(stated: Sequence[Milestone], inferred: Sequence[Milestone]) -> tuple[Milestone, ...]:
+    """Keep what was said, and of what was inferred only what is nobody's answer already.
+
+    A date marked "do not use" silences guesses at it, too: a bereaved client must not meet it by the back
+    door.
+    """
+    return (*stated, *(guess for guess in inferred if not any(_answers(said, guess) for said in stated)))
+
+
+def _answers(said: Milestone, guess: Milestone) -> bool:
+    if said.occasion == guess.occasion == "anniversary":
+        return True
+    apart = abs(_place(said.month, said.day or 15) - _place(guess.month, guess.day or 15))
+    return min(apart, _YEAR - apart) <= SAME_OCCASION_DAYS
+
+
+def next_occurrence(milestone: Milestone, today: date, *, grace_days: int = 3) -> date:
+    """Answer the occasion's first day on or after `today` less `grace_days`.
+
+    29 February falls on the 28th in other years; a month alone stands at its 15th. An anniversary begins the
+    year after; nothing falls before its own year.
+    """
+    earliest = today - timedelta(days=grace_days)
+    day, year, first = milestone.day or 15, earliest.year, milestone.year
+    if first is not None and year <= first:
+        year = first + 1 if milestone.occasion == "anniversary" else first
+    found = in_year(year, milestone.month, day)
+    return found if found >= earliest else in_year(year + 1, milestone.month, day)
+
+
+def _from_wedding_band(dated: Dated) -> list[Milestone]:
+    """Read the latest wedding off its band orders: after the last, within three months of the first."""
+    orders = [(day, order.order_id) for day, order in dated if _has_band(order)]
+    if not orders:
+        return []
+    last = orders[-1][0]
+    together = [one for one in orders if (last - one[0]).days <= BAND_BEFORE_WEDDING_DAYS]
+    latest_possible = together[0][0] + timedelta(days=BAND_BEFORE_WEDDING_DAYS)
+    half = (latest_possible - last).days // 2
+    wedding = last + timedelta(days=half)
+    return [
+        Milestone(
+            occasion="anniversary",
+            month=wedding.month,
+            day=wedding.day,
+            year=wedding.year,
+            provenance="wedding_band",
+            confidence=BAND_CONFIDENCE,
+            spread_days=half,
+            rests_on=tuple(order_id for _, order_id in together),
+        )
+    ]
+
+
+def _has_band(order: Order) -> bool:
+    return any(line.kind == "wedding_band" and line.quantity > 0 for line in order.lines)
+
+
+def _from_recurrence(dated: Dated, daily: Sequence[float]) -> list[Milestone]:
+    """Find the weeks a customer comes back to in different years, beyond the trade's own season."""
+    days = sorted({day for day, _ in dated})
+    if len(days) > MOST_DAYS or len({day.year for day in days}) < 2:
+        return []
+    spots = [(_place(day.month, day.day), day.year) for day in days]
+    tries = min(len(days) - 1, 1 / _WINDOW_SHARE)  # windows one could have been struck by
+    guesses = [(_confidence(spots, centre, daily, tries), index) for index, centre in enumerate(spots)]
+    best = max(guesses, key=lambda guess: (guess[0], -guess[1]))
+    return [_recurring(dated, spots[best[1]][0], best[0])] if best[0] >= LEAST_CONFIDENCE else []
+
+
+def _confidence(
+    spots: Sequence[tuple[int, int]], centre: tuple[int, int], daily: Sequence[float], tries: float
+) -> float:
+    """Answer how sure one may be that this window is the customer's own, 0..1: three doubts multiplied.
+
+    That as many *other* years fall into it by the trade's season alone, corrected for the windows tried;
+    that one who orders all year round orders then, too; and, squared, how crowded the window is in season:
+    there a purchase says little about the person, however often it comes.
+    """
+    near, met, ordered = _near(spots, centre[0])
+    own_year = centre[1]
+    again = len(met - {own_year})
+    share = _share_near(daily, centre[0])
+    if not again or share <= 0:
+        return 0.0
+    chances = [1 - (1 - share) ** number for year, number in ordered.items() if year != own_year]
+    beyond_chance = 1 - min(1.0, _at_least(again, chances) * tries)
+    beyond_habit = max(0.0, 1 - share * len(spots) / near)
+    uncrowded = min(1.0, (_WINDOW_SHARE / share) ** 2)
+    return min(MOST_CONFIDENCE, beyond_chance * beyond_habit * uncrowded)
+
+
+def _near(spots: Sequence[tuple[int, int]], place: int) -> tuple[int, set[int], Mapping[int, int]]:
+    """Answer the order days near this place, their years, and every year's order days, turned about it."""
+    near = 0
+    met: set[int] = set()
+    ordered: Counter[int] = Counter()
+    for spot, year in spots:
+        offset, turn = _offset(spot, place)
+        ordered[year + turn] += 1
+        if abs(offset) <= SEASON_HALF_WIDTH_DAYS:
+            near += 1
+            met.add(year + turn)
+    return near, met, ordered
+
+
+def _recurring(dated: Dated, centre: int, confidence: float) -> Milestone:
+    """Describe the customer's own season: its middle, its half width, and the orders it rests on."""
+    near = [
+        (offset, order.order_id)
+        for day, order in dated
+        if abs(offset := _offset(_place(day.month, day.day), centre)[0]) <= SEASON_HALF_WIDTH_DAYS
+    ]
+    offsets = [offset for offset, _ in near]
+    middle = round(sum(offsets) / len(offsets))
+    month, day = _month_and_day((centre + middle) % _YEAR)
+    return Milestone(
+        occasion="recurring",
+        month=month,
+        day=day,
+        year=None,
+        provenance="recurrence",
+        confidence=confidence,
+        spread_days=max(abs(offset - middle) for offset in offsets),
+        rests_on=tuple(order_id for _, order_id in near),
+    )
+
+
+def _at_least(number: int, chances: Sequence[float]) -> float:
+    """Answer the chance that at least so many of these independent things happen."""
+    exactly = [1.0] + [0.0] * len(chances)
+    for chance in chances:
+        for hits in range(len(chances), 0, -1):
+            exactly[hits] = exactly[hits] * (1 - chance) + exactly[hits - 1] * chance
+        exactly[0] *= 1 - chance
+    return sum(exactly[number:])
+
+
+def _daily(season: Sequence[float]) -> tuple[float, ...]:
+    """Spread a season of 12 or 366 shares over the days of a leap year, summing to one."""
+    total = sum(season)
+    if len(season) not in (12, _YEAR) or total <= 0:
+        raise ValueError(f"a season has 12 or {_YEAR} shares, some above nothing; found {len(season)}")
+    if len(season) == _YEAR:
+        return tuple(share / total for share in season)
+    return tuple(
+        share / total / length
+        for share, length in zip(season, _MONTH_LENGTHS, strict=True)
+        for _ in range(length)
+    )
+
+
+def _share_near(daily: Sequence[float], place: int) -> float:
+    near = range(place - SEASON_HALF_WIDTH_DAYS, place + SEASON_HALF_WIDTH_DAYS + 1)
+    return sum(daily[spot % _YEAR] for spot in near)
+
+
+def _place(month: int, day: int) -> int:
+    """Answer a day's place in the year, 0..365, the same in every year."""
+    return _MONTH_STARTS[month - 1] + day - 1
+
+
+def _month_and_day(place: int) -> tuple[int, int]:
+    month = max(number for number, start in enumerate(_MONTH_STARTS, 1) if start <= place)
+    return month, place - _MONTH_STARTS[month - 1] + 1
+
+
+def _offset(spot: int, centre: int) -> tuple[int, int]:
+    """Answer the days from the nearest turn of `centre`, and by how many years that turn is shifted."""
+    offset = spot - centre
+    if offset > _YEAR // 2:
+        return offset - _YEAR, 1
+    if offset < -(_YEAR // 2):
+        return offset + _YEAR, -1
+    return offset, 0

@@ -1,0 +1,67 @@
+"""Whether this customer is looking above what she usually spends."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from scoring.money import about, money
+from scoring.reading import NO_CONSENT, Reading, unread
+from scoring.relationship import Relationship
+from scoring.session import Session
+from scoring.weights import Adjacency, Policy
+
+# "The tier rises by bands, not by 1 %" (facts/jewellery.md). Each band is a multiple of the merchant's bound:
+# at the default 1.25 they stand at 1.25, 1.5, 2 and 3 times the baseline. Dated guess, 2026-11.
+_BANDS = ((2.4, 1.0), (1.6, 0.85), (1.2, 0.7), (1.0, 0.5))
+_ABOVE_USUAL = 0.25  # above the baseline, below the bound
+
+
+def price_tier(
+    session: Session,
+    relationship: Relationship,
+    /,
+    *,
+    today: date,
+    policy: Policy,
+    adjacency: Adjacency,
+) -> Reading:
+    """Read the median price looked at against the customer's own baseline."""
+    if not session.analytics_allowed:
+        return NO_CONSENT
+    prices = sorted([price for price in session.prices if price > 0])
+    if not prices:
+        return unread("No priced pieces looked at in this visit.")
+    baseline = relationship.baseline
+    if baseline is None or baseline <= 0:
+        return unread("No usual price on record to compare with.")
+    if session.currency and relationship.currency and session.currency != relationship.currency:
+        return unread("Prices looked at and prices paid are in different currencies.")
+    # Rounded: 1.1 × 100 is 110 to everyone but a computer.
+    ratio = round(_middle(prices) / baseline, 9)
+    fired = ratio >= policy.price_ratio_at
+    return Reading(_grade(ratio, policy.price_ratio_at), fired, _because(prices, relationship, ratio, fired))
+
+
+def _middle(ordered: list[int]) -> float:
+    # By hand: statistics.median costs as much as all the rest of this signal.
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def _grade(ratio: float, bound: float) -> float:
+    for times, grade in _BANDS:
+        if ratio >= round(bound * times, 9):
+            return grade
+    return _ABOVE_USUAL if ratio > 1 else 0.0
+
+
+def _because(prices: list[int], relationship: Relationship, ratio: float, fired: bool) -> str:
+    currency, low, high = relationship.currency, prices[0], prices[-1]
+    looking = money(low, currency) if low == high else f"{money(low, currency)} to {money(high, currency)}"
+    usual = about(relationship.baseline or 0, currency)
+    whose = "usually about" if relationship.lines_priced else "the house's usual is about"
+    if fired:
+        return f"Looking at {looking}; {whose} {usual}."
+    against = "below" if ratio < 1 else "near"
+    owner = "the usual" if relationship.lines_priced else "the house's usual"
+    return f"Looking at {looking}, {against} {owner} {usual}."

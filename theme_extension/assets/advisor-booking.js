@@ -1,0 +1,243 @@
+/*
+ * Steward: <steward-booking>, the picker of a time. Loaded when the shopper chose "Choose a time", never
+ * before. A native modal dialog: the browser keeps the focus inside, closes it on Escape and puts the focus
+ * back. Whatever fails, what was chosen and written stays.
+ */
+(() => {
+  'use strict';
+
+  const PATIENCE_MS = 15000;
+  const LONGEST_NOTE = 500;
+
+  if (customElements.get('steward-booking')) return;
+
+  /** Make an element; strings become text, never markup. */
+  const h = (tag, props, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(props || {})) {
+      if (name in node) node[name] = value;
+      else node.setAttribute(name, value);
+    }
+    node.append(...children.filter(Boolean));
+    return node;
+  };
+
+  const shopperZone = () => {
+    try {
+      return Intl.DateTimeFormat().resolvedOptions().timeZone || '';
+    } catch {
+      return '';
+    }
+  };
+
+  // The name of an object URL ends in a fresh UUID, also where crypto.randomUUID is not offered.
+  const newKey = () => URL.createObjectURL(new Blob()).slice(-36);
+
+  class StewardBooking extends HTMLElement {
+    /** Open the dialog; the promise tells, when it closes, whether something was booked. */
+    open({ offer, proxy, styles, words, say }) {
+      if (!this.shadowRoot) this.build({ offer, proxy, styles, words, say });
+      if (!this.isConnected) document.body.append(this);
+      this.dialog.showModal();
+      this.load();
+      return new Promise((resolve) => {
+        this.dialog.addEventListener('close', () => {
+          resolve(this.booked);
+          if (this.booked) this.remove();
+        }, { once: true });
+      });
+    }
+
+    build({ offer, proxy, styles, words, say }) {
+      this.offer = offer;
+      this.proxy = proxy;
+      this.advisor = String(offer.advisor || '');
+      this.words = (key) => say(words[key], this.advisor);
+      this.chosen = { zone: shopperZone(), starts: '', place: '', note: '' };
+      this.attempt = {};
+      this.booked = false;
+      this.day = 0;
+
+      this.heading = h('h2', { id: 'title', className: 'title', tabIndex: -1, autofocus: true, dir: 'auto' });
+      const cross = this.button('cross', 'close', () => this.dialog.close());
+      this.view = h('div', { className: 'view' });
+      this.dialog = h('dialog', { className: 'dialog', 'aria-labelledby': 'title' },
+        h('div', { className: 'head' }, this.heading, cross), this.view);
+      this.heading.textContent = this.words('title');
+      this.attachShadow({ mode: 'open' }).append(...styles, this.dialog);
+    }
+
+    async ask(path, options) {
+      const patience = new AbortController();
+      const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+      try {
+        const response = await fetch(`${this.proxy}${path}`, { ...options, signal: patience.signal });
+        const answer = await response.json();
+        return { status: response.status, answer };
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+
+    button(className, key, work) {
+      const node = h('button', { type: 'button', className }, this.words(key));
+      node.addEventListener('click', work);
+      return node;
+    }
+
+    // The states: loading, wrong, empty, choosing, done
+
+    async load() {
+      this.instead('status', this.words('loading'));
+      try {
+        const zone = encodeURIComponent(this.chosen.zone);
+        const { status, answer } = await this.ask(`/offers/${encodeURIComponent(this.offer.id)}/slots?zone=${zone}`);
+        if (status !== 200) return this.wrong(status < 500 && answer.message);
+        this.offered = answer;
+        this.advisor = answer.advisor.first_name || this.advisor;
+        this.heading.textContent = this.words('title');
+        this.chosen.zone = answer.zone;
+        const places = answer.places.map((place) => place.id);
+        if (!places.includes(this.chosen.place)) this.chosen.place = places[0] || '';
+        this.findDay();
+        return answer.days.length ? this.draw() : this.empty();
+      } catch {
+        return this.wrong();
+      }
+    }
+
+    /** Show one sentence and one thing to do. */
+    instead(role, text, key, work) {
+      const sentence = h('p', { className: 'message', role, dir: 'auto' }, text);
+      this.view.replaceChildren(sentence, key ? this.button('accept', key, work) : '');
+    }
+
+    wrong(message) {
+      this.instead('alert', message || this.words('unreachable'), 'retry', () => this.load());
+    }
+
+    empty() {
+      this.instead('status', this.words('empty'), 'close', () => this.dialog.close());
+    }
+
+    /** Keep a chosen time that is still on offer: the zone may have moved it to another day. */
+    findDay() {
+      const at = this.offered.days.findIndex((day) => day.slots.some((slot) => slot.starts === this.chosen.starts));
+      if (at < 0) this.chosen.starts = '';
+      this.day = Math.max(0, at);
+    }
+
+    draw(message) {
+      const { minutes, advisor, zones, places, days } = this.offered;
+      const about = this.words('lasting').replace('{minutes}', minutes).replace(this.advisor, () => advisor.name);
+      const zone = h('select', { id: 'zone', name: 'zone' },
+        ...zones.map(({ id, name }) => h('option', { value: id, selected: id === this.chosen.zone }, name)));
+      zone.addEventListener('change', () => {
+        this.chosen.zone = zone.value;
+        this.load().then(() => (this.shadowRoot.getElementById('zone') || this.heading).focus());
+      });
+      const note = h('textarea', { id: 'note', name: 'note', rows: 3, maxLength: LONGEST_NOTE, dir: 'auto',
+        value: this.chosen.note, 'aria-describedby': 'hint' });
+      note.addEventListener('input', () => {
+        this.chosen.note = note.value;
+      });
+      this.times = h('div', {});
+      this.message = h('p', { className: 'message', role: 'alert', tabIndex: -1, dir: 'auto' }, message);
+      this.confirm = this.button('accept confirm', 'confirm', () => this.book());
+
+      this.view.replaceChildren(
+        h('p', { className: 'about', dir: 'auto' }, about),
+        message ? this.message : '',
+        h('div', { className: 'field' }, h('label', { htmlFor: 'zone' }, this.words('zone')), zone),
+        this.pickDay(days),
+        this.times,
+        this.group('place', places.map(({ id, label }) => [id, label]), this.chosen.place, (id) => {
+          this.chosen.place = id;
+        }),
+        h('div', { className: 'field' }, h('label', { htmlFor: 'note' }, this.words('note')), note,
+          h('p', { id: 'hint', className: 'hint' }, this.words('note_hint'))),
+        h('div', { className: 'foot' }, message ? '' : this.message, this.confirm),
+      );
+      this.drawTimes();
+      if (message) this.message.focus();
+    }
+
+    /** Make a group of radio buttons: the arrow keys and the labels come with them. */
+    group(name, choices, chosen, choose) {
+      const options = choices.map(([value, label]) => {
+        const input = h('input', { type: 'radio', name, value, checked: value === chosen });
+        input.addEventListener('change', () => choose(value));
+        return h('label', { className: 'choice' }, input, h('span', { dir: 'auto' }, label));
+      });
+      const legend = h('legend', {}, this.words(name));
+      return h('fieldset', { className: `choices ${name}` }, legend, ...options);
+    }
+
+    pickDay(days) {
+      return this.group('day', days.map((day, at) => [String(at), day.label]), String(this.day), (at) => {
+        this.day = Number(at);
+        this.chosen.starts = '';
+        this.drawTimes();
+      });
+    }
+
+    drawTimes() {
+      const slots = this.offered.days[this.day].slots.map(({ starts, label }) => [starts, label]);
+      this.times.replaceChildren(this.group('time', slots, this.chosen.starts, (starts) => {
+        this.chosen.starts = starts;
+        this.message.textContent = '';
+      }));
+    }
+
+    async book() {
+      if (this.busy) return;
+      if (!this.chosen.starts) {
+        this.message.textContent = this.words('choose');
+        this.times.querySelector('input').focus();
+        return;
+      }
+      // The same wish keeps its key, so that trying again can never book twice.
+      const wish = JSON.stringify(this.chosen);
+      if (this.attempt.wish !== wish) this.attempt = { wish, key: newKey() };
+      const { starts, zone, place, note } = this.chosen;
+      const body = JSON.stringify({ offer: this.offer.id, starts, zone, place, note, key: this.attempt.key });
+      this.busy = true;
+      this.confirm.setAttribute('aria-busy', 'true');
+      this.message.textContent = '';
+      try {
+        const headers = { 'content-type': 'application/json' };
+        const { status, answer } = await this.ask('/bookings', { method: 'POST', headers, body });
+        if (status === 201 || status === 200) this.finish(answer.booking);
+        else if (status === 409 && answer.days) this.taken(answer);
+        else if (status < 500 && answer.message) this.message.textContent = answer.message;
+        else throw new Error('unreachable');
+      } catch {
+        this.message.textContent = this.words('failed');
+        this.confirm.textContent = this.words('retry');
+      }
+      this.busy = false;
+      this.confirm.removeAttribute('aria-busy');
+    }
+
+    taken({ message, days }) {
+      this.offered.days = days;
+      this.findDay();
+      if (days.length) this.draw(message);
+      else this.empty();
+    }
+
+    finish(booking) {
+      this.booked = true;
+      this.heading.textContent = this.words(this.chosen.place === 'phone' ? 'done_phone' : 'done');
+      this.view.replaceChildren(
+        h('p', { className: 'when', dir: 'auto' }, booking.when),
+        h('p', { className: 'where', dir: 'auto' }, booking.place),
+        h('p', { className: 'mail' }, this.words('mail')),
+        this.button('accept', 'close', () => this.dialog.close()),
+      );
+      this.heading.focus();
+    }
+  }
+
+  customElements.define('steward-booking', StewardBooking);
+})();
