@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.theme_extension.rendering import EXTENSION, render
 
@@ -163,8 +163,8 @@ def handler(shop: Shop) -> type[BaseHTTPRequestHandler]:
                 shop.assets.append(name)
                 text = (EXTENSION / "assets" / name).read_text(encoding="utf-8")
                 # Tests do not wait four seconds for a batch; that the constants exist is tested elsewhere.
-                text = text.replace("FIRST_BATCH_MS = 1000", "FIRST_BATCH_MS = 60")
-                text = text.replace("NEXT_BATCH_MS = 4000", "NEXT_BATCH_MS = 250")
+                text = text.replace("FIRST_BATCH_MS = 1000", "FIRST_BATCH_MS = 40")
+                text = text.replace("NEXT_BATCH_MS = 4000", "NEXT_BATCH_MS = 150")
                 kind = "text/css" if name.endswith(".css") else "text/javascript"
                 self.answer(200, f"{kind}; charset=utf-8", text.encode())
             elif self.path == "/favicon.ico":
@@ -192,14 +192,14 @@ def handler(shop: Shop) -> type[BaseHTTPRequestHandler]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[BrowserContext]:
     """One browser a module; stopped with it, so that no other test finds its event loop running."""
     if CHROMIUM is None:
         pytest.skip("Debian's chromium is not installed")
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
+        yield browser.new_context(locale="en-GB", timezone_id="Europe/London")
         browser.close()
 
 
@@ -219,12 +219,10 @@ def shop() -> Iterator[Shop]:
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(chromium: BrowserContext) -> Iterator[Page]:
     """A shopper's tab; the test fails if any error of ours reached the page."""
-    context = chromium.new_context(
-        viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Europe/London"
-    )
-    page = context.new_page()
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.set_default_timeout(5000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -236,5 +234,5 @@ def page(chromium: Browser) -> Iterator[Page]:
 
     page.on("console", complain)
     yield page
-    context.close()
+    page.close()
     assert errors == []

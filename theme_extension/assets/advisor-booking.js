@@ -136,7 +136,7 @@
         this.chosen.zone = zone.value;
         this.load().then(() => (this.shadowRoot.getElementById('zone') || this.heading).focus());
       });
-      const note = h('textarea', { id: 'note', name: 'note', rows: 3, maxLength: LONGEST_NOTE, dir: 'auto',
+      const note = h('textarea', { id: 'note', name: 'note', rows: 2, maxLength: LONGEST_NOTE, dir: 'auto',
         value: this.chosen.note, 'aria-describedby': 'hint' });
       note.addEventListener('input', () => {
         this.chosen.note = note.value;

@@ -50,10 +50,9 @@
     receive({ offer, proxy }) {
       Object.assign(this, { offer, proxy });
       this.attachShadow({ mode: 'open' }).append(template.content.cloneNode(true));
-      this.part = (name) => this.shadowRoot.querySelector(`.${name}`);
-      this.card = this.part('card');
+      this.card = this.find('card');
       const advisor = String(offer.advisor || '');
-      const fill = (name, words) => (this.part(name).textContent = say(words, advisor));
+      const fill = (name, words) => (this.find(name).textContent = say(words, advisor));
       this.said = [
         fill('greeting', texts.own_heading || offer.greeting || texts.heading),
         fill('invitation', texts.own_body || offer.invitation || texts.body),
@@ -70,6 +69,10 @@
       document.body.append(this);
     }
 
+    find(name) {
+      return this.shadowRoot.querySelector(`.${name}`);
+    }
+
     appear() {
       this.ends = new AbortController();
       const { signal } = this.ends;
@@ -79,13 +82,13 @@
       addEventListener('visibilitychange', () => this.witness(), { signal });
       addEventListener('keydown', (event) => this.key(event), { signal });
       this.addEventListener('focusin', ({ relatedTarget }) => {
-        if (relatedTarget && relatedTarget !== this) this.before = relatedTarget;
+        if (relatedTarget && relatedTarget !== this) this.cameFrom = relatedTarget;
       });
       this.growth = new ResizeObserver(moved); // pictures that arrive late move the page beneath
       this.growth.observe(document.body);
       this.hidden = false;
       this.settle();
-      this.part('voice').textContent = this.said;
+      this.find('voice').textContent = this.said;
     }
 
     /** Return what it covers now. */
@@ -143,14 +146,14 @@
     open() {
       this.asked = true;
       this.settle();
-      this.part('accept').focus({ preventScroll: true });
+      this.find('accept').focus({ preventScroll: true });
     }
 
     why(button) {
-      const reason = this.part('reason');
+      const reason = this.find('reason');
       const shows = reason.hidden;
       reason.hidden = !shows;
-      this.part('never').hidden = shows; // the same button stands under the reason
+      this.find('never').hidden = shows; // the same button stands under the reason
       button.setAttribute('aria-expanded', shows);
       this.asked = true;
       this.settle();
@@ -165,7 +168,7 @@
     never() {
       this.post('answer', { answer: 'never' });
       this.leave();
-      for (const name of ['greeting', 'voice']) this.part(name).textContent = say(texts.thanks, '');
+      for (const name of ['greeting', 'voice']) this.find(name).textContent = say(texts.thanks, '');
       this.dataset.size = 'thanks';
       // No timer: it goes with the next thing the shopper does.
       const gone = () => this.remove();
@@ -182,7 +185,7 @@
     async choose(button) {
       if (this.picking || preview) return;
       this.picking = true;
-      this.part('problem').hidden = true;
+      this.find('problem').hidden = true;
       button.setAttribute('aria-busy', 'true');
       try {
         if (!customElements.get('steward-booking')) {
@@ -200,7 +203,7 @@
         });
       } catch {
         this.picking = false;
-        this.part('problem').hidden = false;
+        this.find('problem').hidden = false;
       }
       button.removeAttribute('aria-busy');
     }
@@ -212,7 +215,7 @@
 
     /** Stop listening, and put the focus back to where it was before it came in here. */
     leave() {
-      if (this.before && document.activeElement === this) this.before.focus({ preventScroll: true });
+      if (this.cameFrom && document.activeElement === this) this.cameFrom.focus({ preventScroll: true });
       this.ends.abort();
       this.growth.disconnect();
       clearTimeout(this.rest);
