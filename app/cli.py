@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +11,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.config import UnableToConfigure, read_settings
+from app.domain.import_report import ImportReport
+from app.launcher.embedded import embedded
+from app.launcher.run import UnableToRun, run
+from app.usecases.explain_session import UnableToExplain, explain_session
+from app.usecases.furnish_house import furnish_house
+from app.usecases.import_orders import UnableToReadOrders, currency_of, import_orders
+from app.usecases.open_shop import open_shop
+from app.usecases.read_session import UnableToReadSession, read_session
+from app.usecases.replay_decision import UnableToReplay, replay_decision
+from app.usecases.update_relationship import update_every_relationship
 from app.wiring import Services, connect, use_packaged_zones
+
+
+SHOP_DOMAIN = re.compile(r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")
 
 
 class UnableToAnswer(click.ClickException):
@@ -31,8 +47,6 @@ def main() -> None:
 @main.command("run")
 def run_command() -> None:
     """Start the whole house on this machine: web, worker, scheduler, and the sandbox Shopify."""
-    from app.launcher.run import UnableToRun, run
-
     try:
         sys.exit(run(read_settings()))
     except (UnableToRun, UnableToConfigure) as error:
@@ -42,49 +56,60 @@ def run_command() -> None:
 @main.command()
 def worker() -> None:
     """Work on what was asked for."""
-    from jobs.worker import run
+    from jobs import worker as process
 
-    run()
+    process.run()
 
 
 @main.command()
 def scheduler() -> None:
     """Ask for the sweeps at their times."""
-    from jobs.schedule import run
+    from jobs import schedule as process
 
-    run()
+    process.run()
 
 
 @main.command("import-orders")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--shop", required=True, help="the shop's myshopify.com domain")
 @click.option(
-    "--timezone", default="", help="the shop's zone, for a shop not known yet (default Europe/London)"
+    "--timezone", default="", help="the zone of times without an offset, and of a shop not known yet"
 )
-@click.option(
-    "--currency", default="", help="the shop's currency, for a shop not known yet (default: the file's)"
-)
-def import_orders_command(file: Path, shop: str, timezone: str, currency: str) -> None:
+def import_orders_command(file: Path, shop: str, timezone: str) -> None:
     """Read an order history: the canonical CSV or Shopify's own export, plain or gzipped."""
-    from app.usecases.import_orders import UnableToReadOrders, import_orders
-
-    with _connected() as services, _bar("orders") as on_progress:
-        now = services.clock()
-        shop_id = _open_shop(services, shop, timezone=timezone, currency=currency)
+    zone = _zone(timezone)
+    with _connected() as services:
         try:
-            report = import_orders(
-                services.database,
-                services.live,
-                file,
-                shop_id=shop_id,
-                now=now,
-                rejects=Path.cwd() / f"{file.name}.rejects.csv",
-                on_progress=on_progress,
-            )
+            report = _import(services, file, shop, zone)
         except UnableToReadOrders as error:
             raise UnableToAnswer(str(error)) from error
-        _learn(services, shop_id, now)
     click.echo(report.in_words())
+
+
+def _import(services: Services, file: Path, domain: str, zone: ZoneInfo | None) -> ImportReport:
+    now = services.clock()
+    shop_id = open_shop(
+        services.database,
+        _domain(domain),
+        name=domain.split(".")[0].replace("-", " ").title(),
+        timezone=zone.key if zone else "Europe/London",
+        currency=currency_of(file) or "USD",
+        now=now,
+    )
+    with _bar("orders") as on_progress:
+        report = import_orders(
+            services.database,
+            services.live,
+            file,
+            shop_id=shop_id,
+            now=now,
+            rejects=None,
+            on_progress=on_progress,
+            zone=zone,
+        )
+    with _bar("relationships") as on_progress:
+        update_every_relationship(services.database, services.live, shop_id, now=now, on_progress=on_progress)
+    return report
 
 
 @main.command()
@@ -97,9 +122,6 @@ def import_orders_command(file: Path, shop: str, timezone: str, currency: str) -
 @click.option("--json", "as_json", is_flag=True)
 def explain(shop: str, customer: str, file: Path, at: str, as_json: bool) -> None:
     """Say what would be decided about a session, and why."""
-    from app.usecases.explain_session import UnableToExplain, explain_session
-    from app.usecases.read_session import UnableToReadSession, read_session
-
     with _connected() as services:
         try:
             decided = explain_session(
@@ -119,8 +141,6 @@ def explain(shop: str, customer: str, file: Path, at: str, as_json: bool) -> Non
 @click.argument("decision_id")
 def replay(decision_id: str) -> None:
     """Decide again from a decision's record alone; exit 1 where the answer differs."""
-    from app.usecases.replay_decision import UnableToReplay, replay_decision
-
     with _connected() as services:
         try:
             replayed = replay_decision(services.database, UUID(decision_id))
@@ -139,44 +159,23 @@ def replay(decision_id: str) -> None:
 @click.option("--shop", required=True)
 def furnish(folder: Path, shop: str) -> None:
     """Load a demo house that the sandbox has drawn: its people, its orders, what is noted of them."""
-    from app.usecases.furnish_house import furnish_house
-    from app.usecases.import_orders import import_orders
-
     with _connected() as services:
-        now = services.clock()
         house = json.loads((folder / "house.json").read_text())
-        shop_id = furnish_house(services.database, shop, house, now=now)
-        with _bar("orders") as on_progress:
-            import_orders(
-                services.database,
-                services.live,
-                folder / "orders.csv",
-                shop_id=shop_id,
-                now=now,
-                rejects=None,
-                on_progress=on_progress,
-            )
-        _learn(services, shop_id, now)
+        furnish_house(services.database, shop, house, now=services.clock())
+        _import(services, folder / "orders.csv", shop, None)
 
 
-def _learn(services: Services, shop_id: int, now: datetime) -> None:
-    from app.usecases.update_relationship import update_every_relationship
+def _domain(text: str) -> str:
+    if not SHOP_DOMAIN.match(text):
+        raise UnableToAnswer(f"--shop {text!r} is not a shop's domain, like maison-alder.myshopify.com")
+    return text
 
-    with _bar("relationships") as on_progress:
-        update_every_relationship(services.database, services.live, shop_id, now=now, on_progress=on_progress)
 
-
-def _open_shop(services: Services, domain: str, *, timezone: str, currency: str) -> int:
-    from app.usecases.open_shop import open_shop
-
-    return open_shop(
-        services.database,
-        domain,
-        name=domain.split(".")[0].replace("-", " ").title(),
-        timezone=timezone or "Europe/London",
-        currency=currency or "USD",
-        now=services.clock(),
-    )
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UnableToAnswer(f"--timezone {name!r} is not a zone, like Europe/London") from error
 
 
 def _known_shop(services: Services, domain: str) -> int:
@@ -189,8 +188,6 @@ def _known_shop(services: Services, domain: str) -> int:
 @contextmanager
 def _connected() -> Iterator[Services]:
     """Connect to the running servers, or start the embedded ones for as long as the command lasts."""
-    from app.launcher.embedded import embedded
-
     try:
         settings = read_settings()
     except UnableToConfigure as error:
@@ -203,9 +200,7 @@ def _connected() -> Iterator[Services]:
 
 @contextmanager
 def _bar(what: str) -> Iterator[Any]:
-    """Show on the terminal what is done, how fast, and what is left; on standard error, out of a pipe's way."""
-    from rich.console import Console
-
+    """Show what is done, how fast, and what is left; on standard error, out of a pipe's way."""
     columns = (
         TextColumn(what),
         BarColumn(),
@@ -216,8 +211,8 @@ def _bar(what: str) -> Iterator[Any]:
         task = progress.add_task(what, total=None, rate="")
 
         def on_progress(done: Any) -> None:
-            rate = f"{done.rate:,.0f} rows/s"
-            progress.update(task, total=done.total, completed=done.done, rate=rate)
+            rate = f"{done.rate:,.0f}/s"
+            progress.update(task, total=done.total or None, completed=done.done, rate=rate)
 
         yield on_progress
 

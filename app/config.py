@@ -13,7 +13,7 @@ Environment = Literal["development", "test", "production"]
 
 # What the sandbox Shopify and the app agree on when nobody has said anything; refused in production.
 SANDBOX_KEY = "sandbox-client-id"
-SANDBOX_SECRET = "sandbox-client-secret"  # noqa: S105 - it protects nothing: the sandbox is on loopback
+SANDBOX_SECRET = "sandbox-client-secret-for-loopback-only"  # noqa: S105 - it protects nothing
 
 
 class UnableToConfigure(Exception):

@@ -1,4 +1,4 @@
-"""The names of the jobs, and asking for one. What a job does lives in `jobs/`; what it works on lives in rows."""
+"""The names of the jobs, and asking for one. What a job does lives in `jobs/`, what it works on in rows."""
 
 from __future__ import annotations
 
@@ -36,11 +36,15 @@ class Queue:
     def __init__(self, connection: Redis) -> None:
         self._queue = RedisQueue(QUEUE, connection=connection, serializer=JSONSerializer)
 
+    def close(self) -> None:
+        self._queue.connection.close()
+
     def ask(self, name: JobName, *ids: int | str, expires_after: int | None = None) -> None:
         """This method will ask for a job.
 
         With `expires_after` seconds it is dropped if nobody has begun it by then: whoever asks regularly asks
-        so, and an idle worker does not come back to a heap of the same question. An unreachable Redis is logged and forgiven: the row is there, and the sweeper asks again for it.
+        so, and a worker that was away does not come back to a heap of the same question. An unreachable Redis
+        is logged and forgiven: the row is there, and the sweeper asks again for it.
         """
         try:
             self._queue.enqueue(

@@ -1,4 +1,4 @@
-"""`make bench`: what is measured, beside its reference in the same run; machines are noisy, read the ratios."""
+"""`make bench`: what is measured, beside its reference in the same run; read the ratios."""
 
 from __future__ import annotations
 

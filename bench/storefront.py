@@ -13,16 +13,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 import httpx
+from app.usecases.open_shop import open_shop
 from flask import Flask, Response
 
 from app.config import Settings, read_settings
 from app.stores.live import Batch, Known
-from app.usecases.open_shop import open_shop
 from app.wiring import Services, connect
 from bench.load import Figures, load
 from scoring.decision import Standing
@@ -153,8 +152,8 @@ def _signed(settings: Settings, customer: str) -> str:
 
 
 def _request(path: str, body: bytes) -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = ("POST {} HTTP/1.1", "Host: bench", "Content-Type: application/json", "Content-Length: {}")
+    return "\r\n".join((*head, "", "")).format(path, len(body)).encode() + body
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -7,7 +7,6 @@ import structlog
 from app.stores import erasures, inbox
 from app.stores.inbox import Held
 from app.wiring import Services
-from jobs.schedule import INTERVALS
 from jobs.worker import services
 from webhooks.payload import UnableToReadWebhook
 from webhooks.topics import HANDLERS
@@ -17,6 +16,8 @@ log = structlog.get_logger(__name__)
 # The tenth attempt comes some two hours after the first.
 FIRST_REST_SECONDS, LONGEST_REST_SECONDS = 15, 3600
 ASKED_AT_ONCE = 500  # of one shop in one sweep, so that a shop with a backlog does not fill the queue
+# Longer than a sweep, so that a busy queue reaches it; short enough that the same question never piles up.
+ASKED_FOR_SECONDS = 60
 # Shopify's retries end after four hours; a month tells a duplicate sent by hand, too.
 DONE_KEPT_DAYS = 30
 
@@ -24,8 +25,8 @@ DONE_KEPT_DAYS = 30
 def work_on(shop_id: int, webhook_id: str) -> None:
     """This function will work on one webhook, if it waits and nobody else holds it.
 
-    The lease is its own transaction; the work and the mark that it is done are one. A kill at any moment means
-    that both are there, or that the lease runs out and the sweep asks again.
+    The lease is its own transaction; the work and the mark that it is done are one. A kill at any moment
+    means that both are there, or that the lease runs out and the sweep asks again.
     """
     parts = services()
     with parts.database.shop(shop_id) as tx:
@@ -59,11 +60,12 @@ def _put_back(parts: Services, shop_id: int, held: Held, error: Exception) -> No
 
 def rest_seconds(attempts: int) -> int:
     """This function will say how long a webhook rests after so many failed attempts."""
-    return min(FIRST_REST_SECONDS * 2 ** (attempts - 1), LONGEST_REST_SECONDS)
+    doubled: int = FIRST_REST_SECONDS * 2 ** (attempts - 1)
+    return min(doubled, LONGEST_REST_SECONDS)
 
 
 def sweep() -> int:
-    """This function will ask again for every webhook that waits or whose lease ran out; how many those were."""
+    """This function will ask again for each webhook that waits or whose lease ran out, and count them."""
     parts = services()
     return sum(_sweep_shop(parts, shop_id) for shop_id in parts.database.shop_ids())
 
@@ -74,7 +76,5 @@ def _sweep_shop(parts: Services, shop_id: int) -> int:
         erasures.forget_old(tx)
         waiting = inbox.waiting(tx, limit=ASKED_AT_ONCE)
     for webhook_id in waiting:
-        parts.queue.ask(
-            "jobs.inbox.work_on", shop_id, webhook_id, expires_after=INTERVALS["jobs.inbox.sweep"]
-        )
+        parts.queue.ask("jobs.inbox.work_on", shop_id, webhook_id, expires_after=ASKED_FOR_SECONDS)
     return len(waiting)

@@ -30,7 +30,7 @@ LOOK_EVERY_SECONDS = 1.0
 
 
 def run() -> None:
-    """This function will ask for the sweeps until it is told to stop. Several may run: each asking is made once."""
+    """This function will ask for the sweeps until it is told to stop. Several may run at once."""
     use_packaged_zones()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from functools import cache
+from typing import Any
 
 import structlog
 from redis import Redis
@@ -46,9 +47,8 @@ class QuietWorker(Worker):
     def handle_exception(self, job: Job, *exc_info: object) -> None:
         log.error("job.failed", job=job.func_name, job_id=job.id, error=_name_of(exc_info[0]))
 
-    def handle_job_failure(self, job: Job, *args: object, **more: object) -> None:
-        more["exc_string"] = ""
-        super().handle_job_failure(job, *args, **more)
+    def handle_job_failure(self, job: Job, *args: Any, **more: Any) -> None:
+        super().handle_job_failure(job, *args, **more | {"exc_string": ""})
 
 
 def _name_of(error: object) -> str:

@@ -18,7 +18,7 @@ Method = Literal["REQUEST", "CANCEL"]
 class Invitation:
     """One appointment as one guest's calendar shall hold it.
 
-    `uid` never changes, `sequence` grows with each change. The organizer is the house with its sending address.
+    `uid` never changes, `sequence` grows with each change. The organizer is the house at its sending address.
     """
 
     uid: str

@@ -109,7 +109,7 @@ def write(known: Known, *, today: date) -> Brief:
         invited=invited(known.decision, milestones),
         silent=silent(known.decision, milestones),
         pieces=pieces_of(dated, hide_engraved_dates=keeps_out(milestones)),
-        taste=taste_of([line for _, line in lines], known.relationship),
+        taste=taste_of([line for _, line in lines], dated[0][1].currency if dated else ""),
         dates=occasions(milestones, known.first_name, today=today),
         notes=tuple(known.notes),
         people=_people(milestones),

@@ -44,7 +44,7 @@ class UnableToClose(Exception):
 
 
 class UnableToSave(Exception):
-    """There is nothing to save to: the consultation has not begun, or is closed. Trying again will not help."""
+    """Nothing to save to: the consultation has not begun, or is closed. Trying again will not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Closing:
 
 
 def kept_fields(typed: Mapping[str, str]) -> dict[str, str]:
-    """This function will pick, of what a form sent, the fields a consultation keeps, each cut to its length."""
+    """This function will pick, of what a form sent, what a consultation keeps, each cut to its length."""
     names = {*(f"note_{stage}" for stage in STAGES), *_CLOSING_FIELDS}
     return {
         name: text.replace("\x00", "")[: LONGEST_NOTE if name.startswith("note_") else LONGEST_LINE]

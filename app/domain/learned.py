@@ -18,6 +18,14 @@ _CONFIDENCE: dict[Provenance, float] = {"stated": 1.0, "recorded": 0.9}
 _EARLIEST_YEAR = 1900
 
 
+class UnableToLearnDate(Exception):
+    """A date is not one; `errors` says why, by field. Nothing that was typed is lost."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(sorted(errors)))
+        self.errors = dict(errors)
+
+
 @dataclass(frozen=True, slots=True)
 class LearnedDate:
     """A date as the advisor wrote it down; `day` and `year` may be unknown, `person` unnamed."""

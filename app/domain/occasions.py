@@ -117,7 +117,7 @@ def _short(milestone: Milestone, on: date) -> str:
 
 
 def _when(milestone: Milestone, on: date, inferred: bool) -> str:
-    """Say when: the year is left out, because the next one is meant; the spread is said where there is one."""
+    """Say when, without the year, because the next one is meant; and with the spread, where there is one."""
     if milestone.day is None:
         return f"in {month_name(milestone.month)}"
     if not inferred:

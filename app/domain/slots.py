@@ -50,8 +50,8 @@ def openings(
 ) -> list[Slot]:
     """This function will list the free slots, earliest first, from the notice to the horizon.
 
-    `busy` are half-open periods that already carry their own buffers. `patience` lengthens the notice: a picker
-    asks for what can still be booked when the shopper has made up her mind.
+    `busy` are half-open periods that already carry their own buffers. `patience` lengthens the notice: a
+    picker asks for what can still be booked when the shopper has made up her mind.
     """
     return list(_free(calendar, busy, now, patience))
 
@@ -105,7 +105,7 @@ def _instant(local: datetime, zone: ZoneInfo) -> datetime | None:
 
 
 def _closing(hours: Hours, day: date, zone: ZoneInfo) -> datetime:
-    """The instant the hours end; where the clock skips or repeats it, the earlier one: nobody stays longer."""
+    """The instant the hours end; where the clock skips or repeats it, the earlier: nobody stays longer."""
     ends_on = day + timedelta(days=hours.to_time <= hours.from_time)
     local = datetime.combine(ends_on, hours.to_time, zone)
     return min(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))

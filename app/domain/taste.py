@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from statistics import median
 
 from scoring.history import OrderLine
 from scoring.kinds import NAMES, PRICED
 from scoring.money import about, money
-from scoring.relationship import Relationship
+from scoring.wording import many
 
 _METALS = ("platinum", "white gold", "yellow gold", "rose gold", "silver", "palladium")
 _STONES = (
@@ -17,12 +18,14 @@ _STONES = (
 )  # fmt: skip
 # A kind, metal or stone is a taste from the second piece on; once is an occasion.
 _A_TASTE = 2
+# Of fewer prices there is no usual one.
+_A_USUAL = 3
 
 
-def taste_of(lines: Sequence[OrderLine], relationship: Relationship | None) -> tuple[str, ...]:
+def taste_of(lines: Sequence[OrderLine], currency: str) -> tuple[str, ...]:
     """This function will say in a few sentences what kinds, materials and prices a client chose."""
     pieces = [line for line in lines if line.quantity > 0 and line.kind != "service"]
-    said = (_kinds(pieces), _materials(pieces), _prices(pieces, relationship))
+    said = (_kinds(pieces), _materials(pieces), _prices(pieces, currency))
     return tuple(sentence for sentence in said if sentence)
 
 
@@ -42,27 +45,21 @@ def _materials(pieces: Sequence[OrderLine]) -> str:
     return f"{_joined(found).capitalize()}, from the pieces' names." if found else ""
 
 
-def _prices(pieces: Sequence[OrderLine], relationship: Relationship | None) -> str:
-    if relationship is None or not relationship.currency:
+def _prices(pieces: Sequence[OrderLine], currency: str) -> str:
+    """Say the band of own prices; unlike a baseline, nothing of the shop's is in it."""
+    prices = sorted(piece.price for piece in pieces if piece.kind in PRICED and piece.price > 0)
+    if not prices or not currency:
         return ""
-    prices = [piece.price for piece in pieces if piece.kind in PRICED and piece.price > 0]
-    if not prices:
-        return ""
-    low, high = min(prices), max(prices)
-    if low == high:
-        return f"{money(low, relationship.currency)}, bridal and services left out (of one price only)."
-    band = f"{money(low, relationship.currency)} to {money(high, relationship.currency)}"
-    usual = (
-        f", usually about {about(relationship.baseline, relationship.currency)}"
-        if relationship.baseline
-        else ""
-    )
+    if prices[0] == prices[-1]:
+        of = many(len(prices), "piece", "pieces")
+        return f"{money(prices[0], currency)}, bridal and services left out ({of})."
+    usual = f", usually about {about(round(median(prices)), currency)}" if len(prices) >= _A_USUAL else ""
+    band = f"{money(prices[0], currency)} to {money(prices[-1], currency)}"
     return f"{band}{usual}; bridal and services left out ({len(prices)} pieces)."
 
 
-def _often(words: object) -> list[tuple[str, int]]:
-    counted = Counter(words)  # type: ignore[call-overload]
-    return [(word, n) for word, n in counted.most_common() if n >= _A_TASTE]
+def _often(words: Iterable[str]) -> list[tuple[str, int]]:
+    return [(word, n) for word, n in Counter(words).most_common() if n >= _A_TASTE]
 
 
 def _joined(parts: Sequence[str]) -> str:

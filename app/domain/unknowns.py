@@ -44,7 +44,7 @@ def questions(
     """This function will list what is worth asking, none of which asserts anything."""
     asked = ["Who is it for? Don't assume a gift, or a partner."]
     if piece := _unworn(bought, notes):
-        asked.append(f"How is {_the(piece)[4:]} being worn, and by whom?")
+        asked.append(f"How is {_the(piece)} being worn, and by whom?")
     if not has_ring_size(notes) and any(line.kind in _RINGS for _, line in bought):
         asked.append("Which ring size, on which hand?")
     careful = any(milestone.do_not_use or milestone.sensitive for milestone in milestones)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -101,7 +102,7 @@ class EmbeddedRedis:
         }
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
         # A group of its own: Ctrl-C reaches the launcher alone, which stops it after the others.
-        self._process = subprocess.Popen([_redis_binary(), *words], start_new_session=True)
+        self._process = subprocess.Popen([_redis_binary(), *words], start_new_session=True)  # noqa: S603 - words of our own
         self._wait()
         self._address.write_text(self.url)
 
@@ -118,6 +119,14 @@ class EmbeddedRedis:
         raise RuntimeError(
             "the embedded Redis did not start within 10 seconds: see redis.log beside its data"
         )
+
+    def suspend(self) -> None:
+        """This method will make the server hang, as a machine does that swaps or loses its network."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """This method will let it go on."""
+        self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         self._address.unlink(missing_ok=True)

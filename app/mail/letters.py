@@ -50,7 +50,7 @@ def confirmation(*, house: str, advisor: str, starts_at: datetime, zone: str, pl
 
 
 def notice(*, house: str, starts_at: datetime, zone: str, place: str, link: str) -> Letter:
-    """This function will tell an advisor that a time was arranged, in her own zone; the rest is at the desk."""
+    """This function will tell an advisor that a time was arranged, in her zone; the rest is at the desk."""
     return _letter(
         "A client has arranged a time with you",
         house,
@@ -68,6 +68,18 @@ def cancellation(*, house: str, starts_at: datetime, zone: str) -> Letter:
         house,
         f"The appointment on {when(starts_at, zone)} will not take place.",
         "The note with this letter takes it out of your calendar.",
+    )
+
+
+def sign_in(*, house: str, link: str) -> Letter:
+    """This function will give an advisor her link to the desk."""
+    return _letter(
+        "Your link to the desk",
+        house,
+        "Here is your link to the desk. It works once, for fifteen minutes.",
+        "If you did not ask for it, there is nothing to do: nobody gets in without it.",
+        link=link,
+        label="Sign in at the desk",
     )
 
 

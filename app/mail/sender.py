@@ -9,7 +9,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from typing import Protocol
@@ -42,15 +42,15 @@ class Sender(Protocol):
     def send(self, message: EmailMessage, *, handing_over: Callable[[], None]) -> None:
         """This method will send one message, or raise one of the errors above, which name no address.
 
-        `handing_over` is called when the server stands ready and nothing of the letter has been said yet: what
-        raises there, stops the sending.
+        `handing_over` is called when the server stands ready and nothing of the letter has been said yet;
+        what raises there stops the sending.
         """
 
 
 class SmtpSender:
-    """Sends by the SMTP server of a URL: `smtp://`, `smtp+starttls://` or `smtps://`, `user:password@host:port`.
+    """Sends by SMTP to `smtp://`, `smtp+starttls://` or `smtps://`, then user:password@host:port.
 
-    A password is never sent in clear: with one, `smtp://` means STARTTLS unless the host is this machine.
+    `smtp://` takes STARTTLS where it is offered, and with a password insists on it, except on this machine.
     """
 
     def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
@@ -66,11 +66,13 @@ class SmtpSender:
 
     @contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:
-        """A server that has greeted and let us in; what breaks before a letter is handed over, may be tried again."""
+        """A server that let us in; what breaks before a letter is handed over may be tried again."""
         server = None
         try:
             server = self._connect(self._url)
+            self._enter(server, self._url)
             yield server
+            _leave(server)
         except smtplib.SMTPResponseException as error:
             # A greeting or a log-in refused, for good or not, says nothing about the letter.
             raise UnableToSendYet(f"the mail server did not let us in ({error.smtp_code})") from None
@@ -78,22 +80,24 @@ class SmtpSender:
             raise UnableToSendYet(f"the mail server was not reached ({type(error).__name__})") from None
         finally:
             if server is not None:
-                _leave(server)
+                server.close()  # and not QUIT: a server that waits for a letter would take that for its text
 
     def _connect(self, url: SplitResult) -> smtplib.SMTP:
         host = url.hostname or "localhost"
-        encrypted = ssl.create_default_context()
         if url.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, url.port or 465, timeout=self._timeout, context=encrypted
-            )
-        else:
-            server = smtplib.SMTP(host, url.port or 25, timeout=self._timeout)
-            if url.scheme == "smtp+starttls" or (url.username and host not in _LOOPBACK):
-                server.starttls(context=encrypted)
+            encrypted = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, url.port or 465, timeout=self._timeout, context=encrypted)
+        return smtplib.SMTP(host, url.port or 25, timeout=self._timeout)
+
+    def _enter(self, server: smtplib.SMTP, url: SplitResult) -> None:
+        server.ehlo_or_helo_if_needed()
+        if url.scheme == "smtp+starttls" or (url.scheme == "smtp" and self._prefers_encryption(server, url)):
+            server.starttls(context=ssl.create_default_context())
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
-        return server
+
+    def _prefers_encryption(self, server: smtplib.SMTP, url: SplitResult) -> bool:
+        return url.hostname not in _LOOPBACK and (bool(url.username) or server.has_extn("starttls"))
 
 
 def _announce(server: smtplib.SMTP, sender: str, recipient: str) -> None:
@@ -129,7 +133,6 @@ def _judge(step: str, answer: tuple[int, bytes], *, expected: int = 0) -> None:
 
 
 def _leave(server: smtplib.SMTP) -> None:
-    try:
+    """Say goodbye. The letter is taken: what goes wrong now is of no account."""
+    with suppress(OSError, smtplib.SMTPException):
         server.quit()
-    except (OSError, smtplib.SMTPException):
-        server.close()

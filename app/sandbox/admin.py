@@ -19,7 +19,11 @@ def _token() -> str:
     settings = parts().settings
     sid = hashlib.sha256(f"{settings.shop}:sandbox".encode()).hexdigest()
     return session_token(
-        shop=settings.shop, api_key=settings.api_key, secret=settings.api_secret, now=int(time.time()), sid=sid
+        shop=settings.shop,
+        api_key=settings.api_key,
+        secret=settings.api_secret,
+        now=int(time.time()),
+        sid=sid,
     )
 
 
@@ -30,10 +34,20 @@ def frame() -> str:
     path = request.args.get("path", "/admin")
     if not path.startswith("/") or path.startswith("//"):
         path = "/admin"
-    query = {"shop": settings.shop, "host": host_parameter(settings.shop), "embedded": "1", "id_token": _token()}
+    query = {
+        "shop": settings.shop,
+        "host": host_parameter(settings.shop),
+        "embedded": "1",
+        "id_token": _token(),
+    }
     joint = "&" if "?" in path else "?"
-    return render_template("admin.html", source=f"{settings.app_url}{path}{joint}{urlencode(query)}",
-                           app_origin=settings.app_origin, shop=settings.shop, api_key=settings.api_key)  # fmt: skip
+    return render_template(
+        "admin.html",
+        source=f"{settings.app_url}{path}{joint}{urlencode(query)}",
+        app_origin=settings.app_origin,
+        shop=settings.shop,
+        api_key=settings.api_key,
+    )
 
 
 @pages.get("/session-token")

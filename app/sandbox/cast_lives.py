@@ -21,7 +21,13 @@ def _last_may(today: date) -> date:
 
 
 def _long_standing(
-    house: House, who: cast.Person, lead: str, wedding: date, pieces: tuple[str, ...], *, opt_out: bool = False
+    house: House,
+    who: cast.Person,
+    lead: str,
+    wedding: date,
+    pieces: tuple[str, ...],
+    *,
+    opt_out: bool = False,
 ) -> None:
     """A wedding band, then six more orders in different months, the last one in May."""
     shop = by_handle()
@@ -29,9 +35,14 @@ def _long_standing(
     house.book.open_account(who, season.shifted(ordered, -9), opt_out=opt_out)
     year = wedding.year
     days = (
-        ordered, date(year + 1, 12, 12), date(year + 3, 12, 9), date(year + 5, 3, 6), date(year + 7, 12, 15),
-        date(year + 8, 8, 3), _last_may(house.today),
-    )  # fmt: skip
+        ordered,
+        date(year + 1, 12, 12),
+        date(year + 3, 12, 9),
+        date(year + 5, 3, 6),
+        date(year + 7, 12, 15),
+        date(year + 8, 8, 3),
+        _last_may(house.today),
+    )
     for day, handle in zip(days, pieces, strict=True):
         house.ledger.sell(who.id, day, shop[handle], staff=lead)
 
@@ -45,23 +56,48 @@ def _tenth(today: date, ahead: int = AHEAD) -> date:
 def alma(house: House) -> None:
     """Client since 2016: a band, then earrings, a pendant and more, always with Ines."""
     _long_standing(
-        house, cast.ALMA, INES, _tenth(house.today),
-        ("court-band-in-gold", "solitaire-pendant", "brilliant-studs", "gold-bangle", "sapphire-studs",
-         "aquamarine-drop-earrings", "pearl-necklace"),
-    )  # fmt: skip
+        house,
+        cast.ALMA,
+        INES,
+        _tenth(house.today),
+        (
+            "court-band-in-gold",
+            "solitaire-pendant",
+            "brilliant-studs",
+            "gold-bangle",
+            "sapphire-studs",
+            "aquamarine-drop-earrings",
+            "pearl-necklace",
+        ),
+    )
     band = season.shifted(_tenth(house.today), -BAND_BEFORE_WEDDING)
     house.book.note(7001, INES, band, "Her own wedding band. Knows what she likes; wants time, not choice.")
-    house.book.note(7001, INES, _last_may(house.today), "Pearls, for herself. Asked how an eternity band "
-                    "would sit beside her gold band. No ring size on record.")  # fmt: skip
+    house.book.note(
+        7001,
+        INES,
+        _last_may(house.today),
+        "Pearls, for herself. Asked how an eternity band "
+        "would sit beside her gold band. No ring size on record.",
+    )
 
 
 def esther(house: House) -> None:
     """Otherwise like Alma, with Jonas."""
     _long_standing(
-        house, cast.ESTHER, JONAS, _tenth(house.today, AHEAD + 3),
-        ("court-band-in-platinum", "sapphire-pendant", "sapphire-studs", "pearl-studs", "brilliant-studs",
-         "gold-bangle", "diamond-hoops"),
-    )  # fmt: skip
+        house,
+        cast.ESTHER,
+        JONAS,
+        _tenth(house.today, AHEAD + 3),
+        (
+            "court-band-in-platinum",
+            "sapphire-pendant",
+            "sapphire-studs",
+            "pearl-studs",
+            "brilliant-studs",
+            "gold-bangle",
+            "diamond-hoops",
+        ),
+    )
     house.book.note(7005, JONAS, _last_may(house.today), "Hoops for every day. White metals only.")
 
 
@@ -73,19 +109,40 @@ def bruno(house: House) -> None:
 def dario(house: House) -> None:
     """Long-standing, and asked not to be scored."""
     _long_standing(
-        house, cast.DARIO, MARGARET, _tenth(house.today, AHEAD - 4),
-        ("heavy-court-band", "oval-gold-cufflinks", "pearl-necklace", "locket-in-gold", "leather-watch-roll",
-         "alder-dress-watch", "gold-hoops"), opt_out=True,
-    )  # fmt: skip
+        house,
+        cast.DARIO,
+        MARGARET,
+        _tenth(house.today, AHEAD - 4),
+        (
+            "heavy-court-band",
+            "oval-gold-cufflinks",
+            "pearl-necklace",
+            "locket-in-gold",
+            "leather-watch-roll",
+            "alder-dress-watch",
+            "gold-hoops",
+        ),
+        opt_out=True,
+    )
 
 
 def chiara(house: House) -> None:
     """Long-standing, and asked to be forgotten."""
     _long_standing(
-        house, cast.CHIARA, INES, _tenth(house.today, AHEAD + 6),
-        ("slim-rose-band", "trace-chain-bracelet", "pearl-drop-earrings", "garnet-station-necklace", "opal-pendant",
-         "initial-disc-charm", "solitaire-pendant"),
-    )  # fmt: skip
+        house,
+        cast.CHIARA,
+        INES,
+        _tenth(house.today, AHEAD + 6),
+        (
+            "slim-rose-band",
+            "trace-chain-bracelet",
+            "pearl-drop-earrings",
+            "garnet-station-necklace",
+            "opal-pendant",
+            "initial-disc-charm",
+            "solitaire-pendant",
+        ),
+    )
     house.book.note(7004, INES, _last_may(house.today), "Has written to ask that we forget her. Do so.")
 
 
@@ -94,9 +151,11 @@ def farid(house: House) -> None:
     shop, y = by_handle(), house.today.year
     house.book.open_account(cast.FARID, date(y - 8, 2, 2))
     for day, handle in (
-        (date(y - 8, 2, 10), "pearl-studs"), (date(y - 6, 12, 6), "locket-in-gold"),
-        (date(y - 4, 9, 14), "emerald-drop-earrings"), (date(y - 1, 4, 22), "diamond-hoops"),
-    ):  # fmt: skip
+        (date(y - 8, 2, 10), "pearl-studs"),
+        (date(y - 6, 12, 6), "locket-in-gold"),
+        (date(y - 4, 9, 14), "emerald-drop-earrings"),
+        (date(y - 1, 4, 22), "diamond-hoops"),
+    ):
         house.ledger.sell(7006, day, shop[handle], staff=JONAS)
     near = season.shifted(house.today, 24)
     house.book.remember(7006, "Leila, his wife", "wedding anniversary", near, year=near.year - 12)
@@ -113,8 +172,12 @@ def grace(house: House) -> None:
     for year in range(y - 7, y + 1):
         for month, day in sales:
             piece = house.gift(("earrings", "charm", "pendant", "bracelet"))
-            house.ledger.sell(7007, season.shifted(date(year, month, day), house.dice.randint(0, 2)), piece, share=0.8)
-    house.book.note(7007, MARGARET, date(y - 2, 6, 22), "Always for herself, always in the sale, and cheerful.")
+            house.ledger.sell(
+                7007, season.shifted(date(year, month, day), house.dice.randint(0, 2)), piece, share=0.8
+            )
+    house.book.note(
+        7007, MARGARET, date(y - 2, 6, 22), "Always for herself, always in the sale, and cheerful."
+    )
 
 
 def hugo(house: House) -> None:
@@ -132,14 +195,28 @@ def ida(house: House) -> None:
     shop, wedding = by_handle(), _tenth(house.today, AHEAD - 6)
     house.book.open_account(cast.IDA, season.shifted(wedding, -60))
     for day, handle in (
-        (season.shifted(wedding, -40), "milgrain-band"), (date(wedding.year + 2, 12, 11), "pearl-drop-earrings"),
-        (date(wedding.year + 5, 7, 8), "aquamarine-drop-earrings"), (_last_may(house.today), "locket-in-gold"),
-    ):  # fmt: skip
+        (season.shifted(wedding, -40), "milgrain-band"),
+        (date(wedding.year + 2, 12, 11), "pearl-drop-earrings"),
+        (date(wedding.year + 5, 7, 8), "aquamarine-drop-earrings"),
+        (_last_may(house.today), "locket-in-gold"),
+    ):
         house.ledger.sell(7009, day, shop[handle], staff=MARGARET)
-    house.book.remember(7009, "her late husband", "wedding anniversary", wedding, year=wedding.year,
-                        provenance="recorded", sensitive=True, do_not_use=True)  # fmt: skip
-    house.book.note(7009, MARGARET, _last_may(house.today), "Erik died in March. The locket is for his picture. "
-                    "Never mention the date; let her speak.")  # fmt: skip
+    house.book.remember(
+        7009,
+        "her late husband",
+        "wedding anniversary",
+        wedding,
+        year=wedding.year,
+        provenance="recorded",
+        sensitive=True,
+        do_not_use=True,
+    )
+    house.book.note(
+        7009,
+        MARGARET,
+        _last_may(house.today),
+        "Erik died in March. The locket is for his picture. Never mention the date; let her speak.",
+    )
 
 
 def henrietta(house: House) -> None:
@@ -148,7 +225,9 @@ def henrietta(house: House) -> None:
     house.book.open_account(cast.HENRIETTA, first)
     for nth in range(40):
         day = season.shifted(first, nth * 97 + house.dice.randint(0, 60))
-        house.ledger.sell(7010, day, house.gift(GIFTS), staff=house.dice.choice((MARGARET, MARGARET, INES, "")))
+        house.ledger.sell(
+            7010, day, house.gift(GIFTS), staff=house.dice.choice((MARGARET, MARGARET, INES, ""))
+        )
     house.book.remember(7010, "herself", "birthday", date(2000, 2, 29), year=1961)
 
 

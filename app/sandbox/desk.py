@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -20,8 +21,14 @@ pages = Blueprint("desk", __name__)
 @pages.get("/sandbox")
 def front_desk() -> str:
     """Where a newcomer begins."""
-    return render_template("desk.html", cast=CAST, log=list(parts().sender.log), orders=parts().orders.placed[-8:][::-1],
-                           settings=parts().settings, chiara=CHIARA)  # fmt: skip
+    return render_template(
+        "desk.html",
+        cast=CAST,
+        log=list(parts().sender.log),
+        orders=parts().orders.placed[-8:][::-1],
+        settings=parts().settings,
+        chiara=CHIARA,
+    )
 
 
 @pages.get("/ready")
@@ -51,7 +58,7 @@ def move_clock() -> AnyResponse:
     return clock() if request.is_json else redirect(_back())
 
 
-def _move(asked: dict[str, object]) -> None:
+def _move(asked: Mapping[str, object]) -> None:
     moving = parts().clock
     if asked.get("reset"):
         moving.reset()
@@ -72,7 +79,11 @@ def _refused(why: str) -> Response:
 def _back() -> str:
     """The page the form was on, of this site only."""
     parts_of = urlsplit(request.referrer or "")
-    same = parts_of.netloc == request.host and parts_of.path.startswith("/") and not parts_of.path.startswith("//")
+    same = (
+        parts_of.netloc == request.host
+        and parts_of.path.startswith("/")
+        and not parts_of.path.startswith("//")
+    )
     return parts_of.path + (f"?{parts_of.query}" if parts_of.query else "") if same else "/sandbox"
 
 
@@ -124,8 +135,14 @@ def webhook_log() -> Response:
     """The log of deliveries, for tests."""
     return jsonify(
         [
-            {"number": one.number, "topic": one.topic, "state": one.state, "tries": one.tries,
-             "answers": one.answers, "webhook_id": one.headers["X-Shopify-Webhook-Id"]}
+            {
+                "number": one.number,
+                "topic": one.topic,
+                "state": one.state,
+                "tries": one.tries,
+                "answers": one.answers,
+                "webhook_id": one.headers["X-Shopify-Webhook-Id"],
+            }
             for one in parts().sender.log
         ]
-    )  # fmt: skip
+    )

@@ -13,28 +13,30 @@ from typing import Any
 from urllib.parse import quote
 
 from liquid import CachingFileSystemLoader, Environment, Token
-from liquid.ast import Node
 from liquid.builtin.tags.comment_tag import CommentNode, CommentTag
 from liquid.exceptions import LiquidError
 from liquid.stream import TokenStream
-from liquid.tag import Tag
+from liquid.token import TOKEN_EOF, TOKEN_TAG
 from liquid.undefined import Undefined
 from markupsafe import Markup, escape
 
-TAGS = frozenset(
-    "# assign break capture case comment content continue cycle doc echo for if illegal liquid output render unless"
-    .split()
-)  # fmt: skip
-FILTERS = frozenset(
-    "abs append at_least at_most capitalize ceil compact concat date default divided_by downcase escape escape_once "
-    "first floor join last lstrip map minus modulo newline_to_br plus prepend remove replace reverse round rstrip "
-    "size slice sort split strip strip_html strip_newlines times truncate truncatewords uniq upcase url_decode "
-    "url_encode where".split()
-)
-OBJECTS = frozenset(
-    "block section shop cart customer product collection request localization routes template settings search "
-    "page_title canonical_url blank empty forloop nil".split()
-)
+TAGS_WORDS = """
+# assign break capture case comment content continue cycle doc echo for if illegal liquid output render
+unless
+"""
+TAGS = frozenset(TAGS_WORDS.split())
+FILTERS_WORDS = """
+abs append at_least at_most capitalize ceil compact concat date default divided_by downcase escape
+escape_once first floor join last lstrip map minus modulo newline_to_br plus prepend remove replace
+reverse round rstrip size slice sort split strip strip_html strip_newlines times truncate truncatewords
+uniq upcase url_decode url_encode where
+"""
+FILTERS = frozenset(FILTERS_WORDS.split())
+OBJECTS_WORDS = """
+block section shop cart customer product collection request localization routes template settings search
+page_title canonical_url blank empty forloop parentloop nil
+"""
+OBJECTS = frozenset(OBJECTS_WORDS.split())
 ASSETS = "/extensions/steward/assets/"
 
 
@@ -45,13 +47,14 @@ class UnknownLiquid(LiquidError):
 class Drop(Mapping[str, object]):
     """One of Shopify's objects with the properties we use; asking for another one fails."""
 
-    def __init__(self, name: str, **known: object) -> None:
+    def __init__(self, name: str, /, **known: object) -> None:
         self._name, self._known = name, known
 
     def __getitem__(self, key: str) -> object:
         if key not in self._known:
-            raise UnknownLiquid(f"unknown property '{self._name}.{key}': add it to the sandbox if Shopify has it",
-                                token=None)  # fmt: skip
+            raise UnknownLiquid(
+                f"unknown property '{self._name}.{key}': add it to the sandbox if Shopify has it", token=None
+            )
         return self._known[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -82,28 +85,28 @@ class SchemaTag(CommentTag):
     def parse(self, stream: TokenStream) -> CommentNode:
         """Skip to the end of the block."""
         token = stream.current
-        while not (stream.current.kind == "TAG" and stream.current.value == self.end):
-            if stream.current.kind == "EOF":
+        while not (stream.current.kind == TOKEN_TAG and stream.current.value == self.end):
+            if stream.current.kind == TOKEN_EOF:
                 raise UnknownLiquid("schema tag was never closed", token=token)
             next(stream)
         return self.node_class(token)
-
-
-class UnknownTag(Tag):
-    """Stands in for every tag that python-liquid brings and the allow-list does not."""
-
-    def parse(self, stream: TokenStream) -> Node:
-        """Refuse."""
-        raise UnknownLiquid(f"unknown tag '{stream.current.value}'", token=stream.current)
 
 
 def _json(value: object) -> Markup:
     """Print JSON that is safe inside a script, as Shopify's filter does."""
 
     def plain(thing: object) -> object:
-        return dict(thing) if isinstance(thing, Mapping) else None if isinstance(thing, Undefined) else str(thing)
+        return (
+            dict(thing)
+            if isinstance(thing, Mapping)
+            else None
+            if isinstance(thing, Undefined)
+            else str(thing)
+        )
 
-    text = json.dumps(plain(value) if isinstance(value, Undefined) else value, default=plain, ensure_ascii=False)
+    text = json.dumps(
+        plain(value) if isinstance(value, Undefined) else value, default=plain, ensure_ascii=False
+    )
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704  escaped
 
 
@@ -146,16 +149,20 @@ def translator(texts: Mapping[str, object]) -> Callable[..., str]:
 def environment(snippets: Path, texts: Mapping[str, object]) -> Environment:
     """Build the dialect for one extension in one language."""
     liquid = Environment(loader=CachingFileSystemLoader(snippets, ext=".liquid"), undefined=NilOrUnknown)
-    liquid.tags = {
-        name: tag if name in TAGS else UnknownTag(liquid) for name, tag in liquid.tags.items()
-    }  # fmt: skip
+    liquid.tags = {name: tag for name, tag in liquid.tags.items() if name in TAGS}
     liquid.add_tag(SchemaTag)
     liquid.filters = {name: made for name, made in liquid.filters.items() if name in FILTERS}
     ours: dict[str, Callable[..., object]] = {
-        "asset_url": _asset_url, "json": _json, "handle": _handleize, "handleize": _handleize, "money": _money,
-        "script_tag": _script_tag, "stylesheet_tag": _stylesheet_tag, "t": translator(texts),
+        "asset_url": _asset_url,
+        "json": _json,
+        "handle": _handleize,
+        "handleize": _handleize,
+        "money": _money,
+        "script_tag": _script_tag,
+        "stylesheet_tag": _stylesheet_tag,
+        "t": translator(texts),
         "translate": translator(texts),
-    }  # fmt: skip
+    }
     for name, made in ours.items():
         liquid.add_filter(name, made)
     return liquid

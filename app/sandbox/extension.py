@@ -43,12 +43,17 @@ class Block:
     def drop(self, overrides: Mapping[str, object]) -> Drop:
         """The `block` object: settings are the schema's defaults unless the sandbox was told otherwise."""
         settings = {
-            one["id"]: overrides.get(one["id"], one.get("default"))
+            one["id"]: overrides.get(one["id"], one.get("default", ""))
             for one in self.schema.get("settings", [])
             if "id" in one
         }
-        return Drop("block", id=f"sandbox-{self.name}", type=self.name, shopify_attributes="",
-                    settings=Drop("block.settings", **settings))  # fmt: skip
+        return Drop(
+            "block",
+            id=f"sandbox-{self.name}",
+            type=self.name,
+            shopify_attributes="",
+            settings=Drop("block.settings", **settings),
+        )
 
 
 @dataclass(frozen=True)
@@ -77,13 +82,17 @@ class Extension:
     ) -> str:
         """Render every block of a target (`head`, `body` or `section`) that belongs on this page."""
         language = FALLBACK
-        if isinstance(request := world.get("request"), Mapping) and isinstance(spoken := request["locale"], Mapping):
+        if isinstance(request := world.get("request"), Mapping) and isinstance(
+            spoken := request["locale"], Mapping
+        ):
             language = str(spoken["iso_code"])
         liquid = dialect.environment(self.folder / "snippets", self.texts(language))
         written = []
         for block in self.blocks():
             if block.schema.get("target", "section") == target and block.belongs_on(template):
-                text = liquid.from_string(block.source, name=block.name).render(**world, block=block.drop(settings))
+                text = liquid.from_string(block.source, name=block.name).render(
+                    **world, block=block.drop(settings)
+                )
                 written.append(text if target == "head" else _wrapped(block, text))
         return "\n".join(written)
 
@@ -95,7 +104,9 @@ def _wrapped(block: Block, text: str) -> str:
         extra += f'<link rel="stylesheet" href="{dialect.ASSETS}{escape(sheet)}">'
     if script := block.schema.get("javascript"):
         extra += f'<script src="{dialect.ASSETS}{escape(script)}" defer></script>'
-    return f'{extra}<div id="shopify-block-sandbox-{name}" class="shopify-block shopify-app-block">{text}</div>'
+    return (
+        f'{extra}<div id="shopify-block-sandbox-{name}" class="shopify-block shopify-app-block">{text}</div>'
+    )
 
 
 def _over(below: dict[str, object], above: Mapping[str, object]) -> dict[str, object]:
@@ -103,5 +114,7 @@ def _over(below: dict[str, object], above: Mapping[str, object]) -> dict[str, ob
     merged = dict(below)
     for key, value in above.items():
         under = merged.get(key)
-        merged[key] = _over(dict(under), value) if isinstance(under, dict) and isinstance(value, dict) else value
+        merged[key] = (
+            _over(dict(under), value) if isinstance(under, dict) and isinstance(value, dict) else value
+        )
     return merged

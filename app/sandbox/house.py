@@ -39,7 +39,12 @@ def advisors() -> list[Plain]:
     people: tuple[tuple[str, str, str, list[Plain]], ...] = (
         ("Margaret Alder", "margaret", "owner", _hours("134", "10:30", "15:30")),
         ("Ines Moreau", "ines", "advisor", _hours("1245", "10:00", "17:00")),
-        ("Jonas Lind", "jonas", "advisor", [*_hours("0123", "10:00", "17:00"), *_hours("5", "10:00", "14:00")]),
+        (
+            "Jonas Lind",
+            "jonas",
+            "advisor",
+            [*_hours("0123", "10:00", "17:00"), *_hours("5", "10:00", "14:00")],
+        ),
     )
     return [
         {
@@ -78,12 +83,17 @@ def generate(*, today: date, seed: int = SEED, shop: str = "maison-alder.myshopi
     lives.live_them(setting, CLIENTS - len(book.customers))
     _mishaps(dice, ledger)
     about: Plain = {
-        "shop": {"domain": shop, "name": "Maison Alder", "timezone": "Europe/London", "currency": "GBP",
-                 "founded": 1958},
+        "shop": {
+            "domain": shop,
+            "name": "Maison Alder",
+            "timezone": "Europe/London",
+            "currency": "GBP",
+            "founded": 1958,
+        },
         "advisors": advisors(),
         **book.plain(),
         "products": [product.public() for product in products()],
-    }  # fmt: skip
+    }
     return DemoHouse(about, ledger.in_order())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,9 +13,21 @@ from app.sandbox import season
 from app.sandbox.catalogue import Product
 
 COLUMNS = (
-    "order_id", "customer_id", "ordered_at", "title", "kind", "product_type", "tags", "price", "currency",
-    "quantity", "status", "source", "staff", "engraving",
-)  # fmt: skip
+    "order_id",
+    "customer_id",
+    "ordered_at",
+    "title",
+    "kind",
+    "product_type",
+    "tags",
+    "price",
+    "currency",
+    "quantity",
+    "status",
+    "source",
+    "staff",
+    "engraving",
+)
 FIRST_ORDER = 100_001
 INFLATION = 0.03  # prices of today, three per cent lower for each year back: a guess of November 2026
 
@@ -85,11 +98,21 @@ class Ledger:
         for piece in pieces:
             self.lines.append(
                 Line(
-                    self._orders, customer_id, at, piece.title, piece.product_type, piece.tags,
-                    self._price(piece, day) * share, quantity, status, "pos" if staff else "web", staff,
-                    engraving, self._kind(piece),
+                    self._orders,
+                    customer_id,
+                    at,
+                    piece.title,
+                    piece.product_type,
+                    piece.tags,
+                    self._price(piece, day) * share,
+                    quantity,
+                    status,
+                    "pos" if staff else "web",
+                    staff,
+                    engraving,
+                    self._kind(piece),
                 )
-            )  # fmt: skip
+            )
             engraving = ""  # it is on the first piece
         return True
 
@@ -99,7 +122,17 @@ class Ledger:
             self._orders += 1
             at = season.moment(self.dice, day, counter=True)
             self.lines.append(
-                Line(self._orders, customer_id, at, title, "Services", ("service",), price, source="pos", staff=staff)
+                Line(
+                    self._orders,
+                    customer_id,
+                    at,
+                    title,
+                    "Services",
+                    ("service",),
+                    price,
+                    source="pos",
+                    staff=staff,
+                )
             )
 
     def give_back(self, line: Line, days: int) -> None:
@@ -111,14 +144,25 @@ class Ledger:
         at = season.moment(self.dice, day, counter=line.source == "pos")
         self.lines.append(
             Line(
-                line.order_id, line.customer_id, at, line.title, line.product_type, line.tags, line.price,
-                -line.quantity, "returned", line.source, line.staff, kind=line.kind,
+                line.order_id,
+                line.customer_id,
+                at,
+                line.title,
+                line.product_type,
+                line.tags,
+                line.price,
+                -line.quantity,
+                "returned",
+                line.source,
+                line.staff,
+                kind=line.kind,
             )
-        )  # fmt: skip
+        )
 
     def _price(self, piece: Product, day: date) -> float:
         years = (self.today - day).days / 365.25
-        return round(piece.price / 100 * (1 - INFLATION) ** years / 5) * 5.0
+        today: float = piece.price / 100
+        return 5.0 * round(today * math.pow(1 - INFLATION, years) / 5)
 
     def _kind(self, piece: Product) -> str:
         """A tenth of the rows were sorted by hand once; the app's mapper must place the others."""

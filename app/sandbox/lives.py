@@ -15,8 +15,19 @@ from app.sandbox.people import Book, stranger
 ADVISORS = ("Margaret Alder", "Ines Moreau", "Jonas Lind")
 YEARS = 11
 FIRST_NUMBER = 20_001
-GIFTS = ("earrings", "pendant", "bracelet", "charm", "necklace", "brooch", "cufflinks", "watch", "watch_accessory",
-         "set", "cocktail_ring")  # fmt: skip
+GIFTS = (
+    "earrings",
+    "pendant",
+    "bracelet",
+    "charm",
+    "necklace",
+    "brooch",
+    "cufflinks",
+    "watch",
+    "watch_accessory",
+    "set",
+    "cocktail_ring",
+)
 GIFT_WEIGHTS = (30, 24, 14, 10, 7, 3, 4, 3, 2, 2, 3)
 DEAREST_GIFT = 300_000  # most gifts cost under £3,000
 
@@ -62,7 +73,9 @@ def every_christmas(house: House, who: int, start: date, lead: str) -> None:
         year += 1
         if house.dice.random() < 0.75:
             weights = (0.0,) * 10 + (12.0, 30.0)
-            house.ledger.sell(who, season.day_of(house.dice, year, weights), house.gift(), staff=house.staff(lead))
+            house.ledger.sell(
+                who, season.day_of(house.dice, year, weights), house.gift(), staff=house.staff(lead)
+            )
 
 
 def now_and_then(house: House, who: int, start: date, lead: str) -> None:
@@ -79,8 +92,12 @@ def loyal(house: House, who: int, start: date, lead: str) -> None:
     house.ledger.sell(who, start, house.gift(), staff=house.staff(lead, 0.7))
     for year in range(start.year + 1, house.today.year + 1):
         for _ in range(house.dice.choice((0, 1, 1, 2))):
-            house.ledger.sell(who, season.day_of(house.dice, year, season.ORDINARY), house.gift(),
-                              staff=house.staff(lead, 0.7))  # fmt: skip
+            house.ledger.sell(
+                who,
+                season.day_of(house.dice, year, season.ORDINARY),
+                house.gift(),
+                staff=house.staff(lead, 0.7),
+            )
         if house.dice.random() < 0.4:
             near = season.shifted(season.in_year(birthday, year), -house.dice.randint(3, 25))
             house.ledger.sell(who, near, house.gift(), staff=house.staff(lead, 0.7))
@@ -97,7 +114,9 @@ def couple(house: House, who: int, start: date, lead: str) -> None:
     bands = dice.sample(of_kind("wedding_band"), 2)
     engraving = wedding.strftime("%m.%d.%Y") if dice.random() < 0.3 else ""
     ordered = season.shifted(wedding, -dice.randint(5, 88))
-    if dice.random() < 0.8 and ledger.sell(who, ordered, *bands, staff=house.staff(lead, 0.8), engraving=engraving):
+    if dice.random() < 0.8 and ledger.sell(
+        who, ordered, *bands, staff=house.staff(lead, 0.8), engraving=engraving
+    ):
         _anniversaries(house, who, wedding, lead)
 
 
@@ -108,11 +127,17 @@ def _anniversaries(house: House, who: int, wedding: date, lead: str) -> None:
         if dice.random() > chance:
             continue
         day = season.shifted(season.in_year(wedding, wedding.year + nth), -dice.randint(3, 35))
-        kinds = ("eternity_band",) if nth in {5, 10} and dice.random() < 0.6 else ("earrings", "pendant", "bracelet")
+        kinds = (
+            ("eternity_band",)
+            if nth in {5, 10} and dice.random() < 0.6
+            else ("earrings", "pendant", "bracelet")
+        )
         house.ledger.sell(who, day, house.gift(kinds), staff=house.staff(lead, 0.6))
     if dice.random() < 0.35:
         told = dice.choice(("stated", "recorded"))
-        house.book.remember(who, "partner", "wedding anniversary", wedding, year=wedding.year, provenance=told)
+        house.book.remember(
+            who, "partner", "wedding anniversary", wedding, year=wedding.year, provenance=told
+        )
 
 
 def lapsed(house: House, who: int, start: date, lead: str) -> None:
@@ -120,8 +145,12 @@ def lapsed(house: House, who: int, start: date, lead: str) -> None:
     early = min(start, date(house.today.year - 6, 6, 1))
     for year in range(early.year, min(early.year + 4, house.today.year - 2)):
         for _ in range(house.dice.choice((1, 1, 2))):
-            house.ledger.sell(who, season.day_of(house.dice, year, season.ORDINARY), house.gift(),
-                              staff=house.staff(lead, 0.6))  # fmt: skip
+            house.ledger.sell(
+                who,
+                season.day_of(house.dice, year, season.ORDINARY),
+                house.gift(),
+                staff=house.staff(lead, 0.6),
+            )
 
 
 def only_looking(house: House, who: int, start: date, lead: str) -> None:
@@ -129,8 +158,14 @@ def only_looking(house: House, who: int, start: date, lead: str) -> None:
 
 
 LIVES: tuple[tuple[Life, int], ...] = (
-    (once, 36), (every_christmas, 17), (now_and_then, 15), (couple, 16), (loyal, 7), (lapsed, 6), (only_looking, 3),
-)  # fmt: skip
+    (once, 36),
+    (every_christmas, 17),
+    (now_and_then, 15),
+    (couple, 16),
+    (loyal, 7),
+    (lapsed, 6),
+    (only_looking, 3),
+)
 REMARKS = (
     "Prefers to be telephoned after five.",
     "Wears yellow gold only; white makes her hands look cold, she says.",
@@ -150,7 +185,9 @@ def live_them(house: House, count: int) -> None:
         start = season.day_of(house.dice, house.today.year - house.dice.randint(0, YEARS), season.ORDINARY)
         start = min(start, season.shifted(house.today, -house.dice.randint(2, 400)))
         start = max(start, season.shifted(house.today, -YEARS * 365))
-        house.book.customers.append(stranger(house.dice, number, season.shifted(start, -house.dice.randint(0, 20))))
+        house.book.customers.append(
+            stranger(house.dice, number, season.shifted(start, -house.dice.randint(0, 20)))
+        )
         life: Life = house.dice.choices(kinds, weights)[0]
         life(house, number, start, house.dice.choices(ADVISORS, (3, 5, 4))[0])
         _remarks(house, number, start)
@@ -162,7 +199,14 @@ def _remarks(house: House, number: int, start: date) -> None:
         if day < house.today:
             house.book.note(number, house.dice.choice(ADVISORS), day, house.dice.choice(REMARKS))
     if house.dice.random() < 0.12:
-        what, price = house.dice.choice((("Ring resizing", 65.0), ("Repair: new clasp", 48.0), ("Gift card", 150.0),
-                                         ("Pearl restringing", 85.0), ("Clean and check", 35.0)))  # fmt: skip
+        what, price = house.dice.choice(
+            (
+                ("Ring resizing", 65.0),
+                ("Repair: new clasp", 48.0),
+                ("Gift card", 150.0),
+                ("Pearl restringing", 85.0),
+                ("Clean and check", 35.0),
+            )
+        )
         day = season.shifted(start, house.dice.randint(30, 900))
         house.ledger.service(number, day, what, price, house.dice.choice(ADVISORS))

@@ -57,8 +57,14 @@ class Letter:
             size = len(content) if isinstance(content, bytes) else 0
             calendar = part.get_content_type() == "text/calendar"
             text = content.decode("utf-8", "replace") if calendar and isinstance(content, bytes) else ""
-            found.append({"name": part.get_filename() or "(no name)", "type": part.get_content_type(), "size": size,
-                          "calendar": unfolded(text)})  # fmt: skip
+            found.append(
+                {
+                    "name": part.get_filename() or "(no name)",
+                    "type": part.get_content_type(),
+                    "size": size,
+                    "calendar": unfolded(text),
+                }
+            )
         return found
 
     def plain(self) -> dict[str, object]:
@@ -106,7 +112,9 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
         """Keep one message, and answer only when it is on the disk."""
-        self.keep(str(envelope.mail_from or ""), [str(one) for one in envelope.rcpt_tos], bytes(envelope.content))
+        self.keep(
+            str(envelope.mail_from or ""), [str(one) for one in envelope.rcpt_tos], bytes(envelope.content)
+        )
         return "250 2.0.0 Kept in the sandbox's mailbox"
 
     def keep(self, sender: str, recipients: list[str], raw: bytes) -> int:
@@ -131,7 +139,9 @@ class Mailbox:
             raw = (self._folder / f"{number:06d}.eml").read_bytes()
         except (OSError, ValueError):
             return None
-        return Letter(number, datetime.fromisoformat(about["received_at"]), about["from"], tuple(about["to"]), raw)
+        return Letter(
+            number, datetime.fromisoformat(about["received_at"]), about["from"], tuple(about["to"]), raw
+        )
 
     def letters(self, recipient: str = "") -> list[Letter]:
         """Messages, newest first; of one recipient, or all."""

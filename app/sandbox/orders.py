@@ -1,4 +1,4 @@
-"""What the shop writes down and tells the app: orders, refunds, customers, in the shape of Shopify's webhooks."""
+"""What the shop writes down and tells the app, in the shape of Shopify's webhooks."""
 
 from __future__ import annotations
 
@@ -128,8 +128,12 @@ class Orders:
             if order is None or order["cancelled_at"]:
                 return None
             now = stamp(self._clock.now())
-            order |= {"cancelled_at": now, "cancel_reason": "customer", "updated_at": now,
-                      "financial_status": "refunded"}  # fmt: skip
+            order |= {
+                "cancelled_at": now,
+                "cancel_reason": "customer",
+                "updated_at": now,
+                "financial_status": "refunded",
+            }
             self._keep()
         return self._tell("orders/cancelled", order)
 

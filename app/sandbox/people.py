@@ -8,20 +8,23 @@ from datetime import date
 
 from app.sandbox.cast import Person
 
-FIRST_NAMES = (
-    "Amelia Arthur Beatrice Benedict Camilla Charles Clara Daniel Deborah Edmund Eleanor Felix Fiona George "
-    "Harriet Henry Imogen Isaac Jane Jasper Kamala Kwame Laura Leo Louise Luca Maeve Marcus Nadia Nathaniel "
-    "Olivia Oscar Penelope Peter Priya Quentin Rachel Rafael Rosalind Samuel Sarah Simon Sofia Tariq Theo Tilda "
-    "Una Victor Violet Walter Winifred Xavier Yasmin Yusuf Zara Zoë Anneliese Bronwen Catrin Declan Efua Gwen"
-).split()
-LAST_NAMES = (
-    "Abbott Adeyemi Ainsworth Bancroft Baxter Bell Bianchi Blackwood Bowen Brightwell Calloway Chandra Clarke "
-    "Costa Cunningham Dalton Davies Devereux Doyle Eastman Ellison Fairfax Farrow Fernandez Fletcher Fraser "
-    "Gallagher Ghosh Gibson Goodwin Greenway Hale Hartley Hobbs Hughes Ibrahim Jankowski Jarvis Joshi Kapoor "
-    "Kendrick Lambert Larkin Laurent Lindqvist Lowe Maddox Marlow Mensah Montague Nakamura Newbury Novak O'Hara "
-    "Osei Paget Papadakis Parry Patel Pemberton Quinn Radcliffe Rahman Ramsey Sadler Schneider Shah Sinclair "
-    "Sterling Tanaka Thackeray Thorne Underhill Vaughan Wainwright Walsh Whitcombe Yeats Zielinski"
-).split()
+FIRST_WORDS = """
+Amelia Arthur Beatrice Benedict Camilla Charles Clara Daniel Deborah Edmund Eleanor Felix Fiona George
+Harriet Henry Imogen Isaac Jane Jasper Kamala Kwame Laura Leo Louise Luca Maeve Marcus Nadia Nathaniel
+Olivia Oscar Penelope Peter Priya Quentin Rachel Rafael Rosalind Samuel Sarah Simon Sofia Tariq Theo
+Tilda Una Victor Violet Walter Winifred Xavier Yasmin Yusuf Zara Zoë Anneliese Bronwen Catrin Declan Efua
+Gwen
+"""
+FIRST_NAMES = FIRST_WORDS.split()
+LAST_WORDS = """
+Abbott Adeyemi Ainsworth Bancroft Baxter Bell Bianchi Blackwood Bowen Brightwell Calloway Chandra Clarke
+Costa Cunningham Dalton Davies Devereux Doyle Eastman Ellison Fairfax Farrow Fernandez Fletcher Fraser
+Gallagher Ghosh Gibson Goodwin Greenway Hale Hartley Hobbs Hughes Ibrahim Jankowski Jarvis Joshi Kapoor
+Kendrick Lambert Larkin Laurent Lindqvist Lowe Maddox Marlow Mensah Montague Nakamura Newbury Novak
+O'Hara Osei Paget Papadakis Parry Patel Pemberton Quinn Radcliffe Rahman Ramsey Sadler Schneider Shah
+Sinclair Sterling Tanaka Thackeray Thorne Underhill Vaughan Wainwright Walsh Whitcombe Yeats Zielinski
+"""
+LAST_NAMES = LAST_WORDS.split()
 
 
 @dataclass
@@ -70,23 +73,46 @@ class Book:
     milestones: list[Milestone] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
-    def open_account(self, person: Person, since: date, *, marketing: bool = True, opt_out: bool = False) -> None:
+    def open_account(
+        self, person: Person, since: date, *, marketing: bool = True, opt_out: bool = False
+    ) -> None:
         """Write one of the cast into the book."""
         self.customers.append(
             Customer(
-                str(person.id), person.first_name, person.last_name, person.email,
-                f"{since.isoformat()}T10:12:00+00:00", marketing, opt_out,
+                str(person.id),
+                person.first_name,
+                person.last_name,
+                person.email,
+                f"{since.isoformat()}T10:12:00+00:00",
+                marketing,
+                opt_out,
             )
-        )  # fmt: skip
+        )
 
     def remember(
-        self, customer_id: int, person: str, occasion: str, day: date, *, year: int | None, provenance: str = "stated",
-        sensitive: bool = False, do_not_use: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        customer_id: int,
+        person: str,
+        occasion: str,
+        day: date,
+        *,
+        year: int | None,
+        provenance: str = "stated",
+        sensitive: bool = False,
+        do_not_use: bool = False,
+    ) -> None:
         """Keep a date with its source."""
         self.milestones.append(
             Milestone(
-                str(customer_id), person, occasion, day.month, day.day, year, provenance, sensitive, do_not_use
+                str(customer_id),
+                person,
+                occasion,
+                day.month,
+                day.day,
+                year,
+                provenance,
+                sensitive,
+                do_not_use,
             )
         )
 
@@ -107,7 +133,11 @@ def stranger(dice: random.Random, number: int, since: date) -> Customer:
     """Invent one client; the address can never be delivered."""
     first, last = dice.choice(FIRST_NAMES), dice.choice(LAST_NAMES)
     return Customer(
-        str(number), first, last, f"client{number}@clients.example",
+        str(number),
+        first,
+        last,
+        f"client{number}@clients.example",
         f"{since.isoformat()}T{dice.randint(8, 21):02d}:{dice.randint(0, 59):02d}:00+00:00",
-        dice.random() < 0.55, dice.random() < 0.012,
-    )  # fmt: skip
+        dice.random() < 0.55,
+        dice.random() < 0.012,
+    )

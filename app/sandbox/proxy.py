@@ -22,7 +22,16 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 OURS = frozenset({"shop", "logged_in_customer_id", "path_prefix", "timestamp", "signature"})
 FORWARDED = ("Content-Type", "Accept", "Accept-Language", "User-Agent", "X-Requested-With")
 KEPT_BACK = frozenset(
-    "set-cookie connection keep-alive transfer-encoding content-encoding content-length server date".split()
+    [
+        "set-cookie",
+        "connection",
+        "keep-alive",
+        "transfer-encoding",
+        "content-encoding",
+        "content-length",
+        "server",
+        "date",
+    ]
 )
 
 
@@ -52,14 +61,22 @@ def forward(path: str) -> Response:
     """Pass one request on, and its answer back."""
     settings, person = parts().settings, visitor.customer(request)
     query = signed_query(
-        request.args.items(multi=True), shop=settings.shop, customer_id=str(person.id) if person else "",
-        now=int(time.time()), secret=settings.api_secret,
-    )  # fmt: skip
+        request.args.items(multi=True),
+        shop=settings.shop,
+        customer_id=str(person.id) if person else "",
+        now=int(time.time()),
+        secret=settings.api_secret,
+    )
     try:
         answer = httpx.request(
-            request.method, f"{settings.app_url}/proxy/{path}?{urlencode(query)}", content=request.get_data(),
-            headers=_headers(), timeout=PATIENCE, follow_redirects=False, trust_env=False,
-        )  # fmt: skip
+            request.method,
+            f"{settings.app_url}/proxy/{path}?{urlencode(query)}",
+            content=request.get_data(),
+            headers=_headers(),
+            timeout=PATIENCE,
+            follow_redirects=False,
+            trust_env=False,
+        )
     except httpx.TimeoutException:
         return Response("The app did not answer in time.\n", 504, mimetype="text/plain")
     except httpx.HTTPError:

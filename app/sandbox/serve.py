@@ -54,8 +54,11 @@ def create_app(made: Parts) -> Flask:
     @flask.context_processor
     def bar() -> dict[str, object]:
         """What the sandbox's bar shows on every page."""
-        return {"clock_now": parts().clock.now(), "clock_offset": parts().clock.offset_ms,
-                "app_url": parts().settings.app_url}  # fmt: skip
+        return {
+            "clock_now": parts().clock.now(),
+            "clock_offset": parts().clock.offset_ms,
+            "app_url": parts().settings.app_url,
+        }
 
     return flask
 
@@ -77,7 +80,9 @@ def serve(settings: Settings) -> None:
     made.sender.start()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
-    print(f"Sandbox: http://{HOST}:{settings.port}/sandbox (mail on port {settings.smtp_port})", file=sys.stderr)
+    print(
+        f"Sandbox: http://{HOST}:{settings.port}/sandbox (mail on port {settings.smtp_port})", file=sys.stderr
+    )
     try:
         server.serve_forever()
     finally:

@@ -19,8 +19,8 @@ class Settings:
     port: int = 9101
     smtp_port: int = 9102
     app_url: str = "http://127.0.0.1:9100"
-    api_key: str = "steward-sandbox-key"
-    api_secret: str = "steward-sandbox-secret"  # noqa: S105  a toy's default, for a toy on loopback
+    api_key: str = "sandbox-client-id"
+    api_secret: str = "sandbox-client-secret-for-loopback-only"  # noqa: S105  a toy's default
     shop: str = "maison-alder.myshopify.com"
     data: Path = Path(".data/sandbox")
     extension: Path = Path("theme_extension")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import uuid4
-
-import jwt
 
 TOKEN_SECONDS = 60  # Shopify's session tokens live one minute
 
@@ -42,10 +41,20 @@ def session_token(*, shop: str, api_key: str, secret: str, now: int, sid: str, u
         "jti": str(uuid4()),
         "sid": sid,
     }
-    return jwt.encode(claims, secret, algorithm="HS256")
+    signed = f"{_segment({'alg': 'HS256', 'typ': 'JWT'})}.{_segment(claims)}"
+    proof = hmac.new(secret.encode(), signed.encode(), hashlib.sha256).digest()
+    return f"{signed}.{_urlsafe(proof)}"
+
+
+def _segment(content: Mapping[str, object]) -> str:
+    return _urlsafe(json.dumps(content, separators=(",", ":")).encode())
+
+
+def _urlsafe(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def host_parameter(shop: str) -> str:
     """Name the admin's address the way Shopify does in `host`: base64 without padding."""
     handle = shop.removesuffix(".myshopify.com")
-    return base64.urlsafe_b64encode(f"admin.shopify.com/store/{handle}".encode()).decode().rstrip("=")
+    return _urlsafe(f"admin.shopify.com/store/{handle}".encode())

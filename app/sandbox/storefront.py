@@ -4,56 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+)
+from liquid.exceptions import LiquidError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.sandbox import pictures, visitor
 from app.sandbox.cast import CAST
 from app.sandbox.catalogue import COLLECTIONS, Product, by_handle, by_id, found, in_collection, products
-from app.sandbox.dialect import Drop, UnknownLiquid
+from app.sandbox.liquid_world import liquid_world
 from app.sandbox.parts import parts
 
 pages = Blueprint("storefront", __name__)
-FEATURED = ("grand-eternity", "sydney-place-sapphire", "emerald-drop-earrings", "alder-dress-watch",
-            "tanzanite-and-diamond-ring", "sapphire-pendant", "pearl-necklace", "ruby-eternity")  # fmt: skip
-
-
-def _world(template: str, product: Product | None, collection: str) -> dict[str, object]:
-    """The Liquid objects of this page, with the properties that an app block may read."""
-    person, lines, settings = visitor.customer(request), visitor.cart(request), parts().settings
-    language = request.args.get("locale", "en")
-    pounds = Drop("currency", iso_code="GBP", name="British Pound", symbol="£")
-    spoken = Drop("shop_locale", iso_code=language, primary=language == "en", root_url="/", name=language,
-                  endonym_name=language)  # fmt: skip
-    return {
-        "customer": person and Drop(
-            "customer", id=person.id, first_name=person.first_name, last_name=person.last_name, name=person.name,
-            email=person.email, tags=[], orders_count=None, accepts_marketing=False,
-        ),
-        "product": product and Drop(
-            "product", id=product.id, title=product.title, handle=product.handle, type=product.product_type,
-            tags=list(product.tags), price=product.price, price_min=product.price, price_max=product.price,
-            vendor="Maison Alder", available=True, url=f"/products/{product.handle}",
-            category=Drop("product.category", id=product.category, gid=f"gid://shopify/TaxonomyCategory/{product.category}"),
-        ),
-        "collection": COLLECTIONS.get(collection) and Drop(
-            "collection", id=5000 + list(COLLECTIONS).index(collection), handle=collection,
-            title=COLLECTIONS[collection][0], url=f"/collections/{collection}",
-        ),
-        "request": Drop("request", page_type=template, design_mode=False, path=request.path, origin=request.host_url[:-1],
-                        host=request.host, locale=spoken, visual_preview_mode=False),
-        "template": Drop("template", name=template, suffix=None, directory=None),
-        "shop": Drop("shop", name="Maison Alder", currency="GBP", domain=settings.shop, permanent_domain=settings.shop,
-                     url=request.host_url[:-1], locale="en", money_format="£{{amount}}"),
-        "cart": Drop("cart", currency=pounds, item_count=sum(line.quantity for line in lines),
-                     total_price=sum(line.total for line in lines)),
-        "localization": Drop("localization", language=spoken, available_languages=[spoken],
-                             country=Drop("country", iso_code="GB", name="United Kingdom", currency=pounds),
-                             market=Drop("market", id=1, handle="gb")),
-        "routes": Drop("routes", root_url="/", account_url="/account", account_login_url="/account",
-                       cart_url="/cart", cart_add_url="/cart/add", search_url="/search"),
-        "section": Drop("section", id="sandbox"),
-    }  # fmt: skip
+FEATURED = (
+    "grand-eternity",
+    "sydney-place-sapphire",
+    "emerald-drop-earrings",
+    "alder-dress-watch",
+    "tanzanite-and-diamond-ring",
+    "sapphire-pendant",
+    "pearl-necklace",
+    "ruby-eternity",
+)
 
 
 def _events_on() -> bool:
@@ -62,25 +42,35 @@ def _events_on() -> bool:
     return asked != "off" and (asked == "on" or parts().settings.standard_events)
 
 
-def _page(template: str, name: str, *, product: Product | None = None, collection: str = "", **more: Any) -> Response:
+def _page(
+    template: str, name: str, *, product: Product | None = None, collection: str = "", **more: Any
+) -> Response:
     """Render a page of the shop, with the extension's blocks where the theme would put them."""
-    world, extension = _world(template, product, collection), parts().extension
+    world, extension = liquid_world(template, product, collection), parts().extension
     blocks = {
         target: extension.render(target, template, world, parts().block_settings)
         for target in ("head", "body", "section")
     }
     html = render_template(
-        f"storefront/{name}.html", person=visitor.customer(request), lines=visitor.cart(request), blocks=blocks,
-        template=template, product=product, collection=collection, collections=COLLECTIONS, events_on=_events_on(), **more,
-    )  # fmt: skip
+        f"storefront/{name}.html",
+        person=visitor.customer(request),
+        lines=visitor.cart(request),
+        blocks=blocks,
+        template=template,
+        product=product,
+        collection=collection,
+        collections=COLLECTIONS,
+        events_on=_events_on(),
+        **more,
+    )
     response = Response(html)
     if "standard_events" in request.args:
         response.set_cookie("sandbox_events", request.args["standard_events"][:3], samesite="Lax")
     return response
 
 
-@pages.errorhandler(UnknownLiquid)
-def unknown_liquid(error: UnknownLiquid) -> tuple[str, int]:
+@pages.errorhandler(LiquidError)
+def unknown_liquid(error: LiquidError) -> tuple[str, int]:
     """Fail where the author of the extension looks."""
     current_app.logger.error("The extension's Liquid failed: %s", error)
     return render_template("liquid_failed.html", error=str(error)), 500
@@ -98,10 +88,18 @@ def home() -> Response:
 def collection_page(handle: str) -> Response:
     """One drawer of the shop; `all` is everything."""
     if handle == "all":
-        return _page("collection", "collection", shown=list(products()), heading=("All pieces", "Everything we have."))
+        return _page(
+            "collection", "collection", shown=list(products()), heading=("All pieces", "Everything we have.")
+        )
     if handle not in COLLECTIONS:
         abort(404)
-    return _page("collection", "collection", collection=handle, shown=in_collection(handle), heading=COLLECTIONS[handle])
+    return _page(
+        "collection",
+        "collection",
+        collection=handle,
+        shown=in_collection(handle),
+        heading=COLLECTIONS[handle],
+    )
 
 
 @pages.get("/products/<handle>")
@@ -168,7 +166,7 @@ def account_page() -> Response:
 @pages.post("/account/login")
 def log_in() -> AnyResponse:
     """Become one of the cast."""
-    response = redirect(request.form.get("then") if request.form.get("then") == "/" else "/account")
+    response = redirect("/" if request.form.get("then") == "/" else "/account")
     response.set_cookie(visitor.CUSTOMER, str(request.form.get("customer", 0, type=int)), samesite="Lax")
     return response
 
@@ -185,7 +183,9 @@ def log_out() -> AnyResponse:
 def picture(handle: str) -> Response:
     """The drawing of a piece."""
     product = by_handle().get(handle) or abort(404)
-    return Response(pictures.draw(product), mimetype="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
+    return Response(
+        pictures.draw(product), mimetype="image/svg+xml", headers={"Cache-Control": "max-age=3600"}
+    )
 
 
 @pages.get("/extensions/steward/assets/<path:name>")

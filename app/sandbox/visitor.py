@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from flask import Request, Response
+from flask import Request
+from werkzeug.wrappers import Response
 
 from app.sandbox.cast import BY_ID, Person
 from app.sandbox.catalogue import Product, by_id

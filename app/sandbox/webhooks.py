@@ -45,16 +45,21 @@ class Sender:
     waits: tuple[float, ...] = WAITS
     log: deque[Delivery] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     _numbers: count[int] = field(default_factory=lambda: count(1))
-    _waiting: queue.PriorityQueue[tuple[float, int, Delivery | None]] = field(default_factory=queue.PriorityQueue)
+    _waiting: queue.PriorityQueue[tuple[float, int, Delivery | None]] = field(
+        default_factory=queue.PriorityQueue
+    )
     _thread: threading.Thread | None = None
 
     def send(self, topic: str, payload: dict[str, object], *, triggered_at: datetime) -> Delivery:
         """Sign a payload and ask for its delivery."""
         body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
         delivery = Delivery(
-            next(self._numbers), topic, body, self._headers(topic, body, triggered_at),
+            next(self._numbers),
+            topic,
+            body,
+            self._headers(topic, body, triggered_at),
             datetime.now(UTC).strftime("%H:%M:%S"),
-        )  # fmt: skip
+        )
         self.log.appendleft(delivery)
         self._waiting.put((time.monotonic(), delivery.number, delivery))
         return delivery
@@ -109,9 +114,12 @@ class Sender:
         patience = httpx.Timeout(WHOLE, connect=CONNECT)
         try:
             answer = httpx.post(
-                f"{self.settings.app_url}/webhooks", content=delivery.body, headers=delivery.headers,
-                timeout=patience, trust_env=False,
-            )  # fmt: skip
+                f"{self.settings.app_url}/webhooks",
+                content=delivery.body,
+                headers=delivery.headers,
+                timeout=patience,
+                trust_env=False,
+            )
             said, good = str(answer.status_code), answer.is_success
         except httpx.HTTPError as error:
             said, good = type(error).__name__, False

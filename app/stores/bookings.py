@@ -138,9 +138,7 @@ def hold_advisor(tx: Transaction, advisor_id: int) -> None:
     tx.execute(select(advisors.c.advisor_id).where(*where).with_for_update())
 
 
-def busy_times(
-    tx: Transaction, *, now: datetime, advisor_id: int | None = None
-) -> dict[int, Sequence[Busy]]:
+def busy_times(tx: Transaction, *, now: datetime, advisor_id: int | None = None) -> dict[int, Sequence[Busy]]:
     """This function will give what is taken from now on, buffers included, by advisor."""
     where = [bookings.c.shop_id == tx.shop_id, _TAKES_TIME, bookings.c.busy.overlaps(Range(now, None))]
     if advisor_id is not None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import cast, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.stores.bookings import bookings, briefs, consultations
@@ -80,6 +80,14 @@ def without_brief(tx: Transaction, *, now: datetime) -> list[UUID]:
     return list(tx.execute(statement.order_by(bookings.c.starts_at)).scalars())
 
 
+def briefed(tx: Transaction, customer_id: str) -> list[UUID]:
+    """This function will list a client's bookings that stand and have a brief."""
+    both = (briefs.c.shop_id == bookings.c.shop_id) & (briefs.c.booking_id == bookings.c.booking_id)
+    where = (bookings.c.shop_id == tx.shop_id, bookings.c.customer_id == customer_id)
+    statement = select(bookings.c.booking_id).select_from(bookings.join(briefs, both))
+    return list(tx.execute(statement.where(*where, bookings.c.state != "cancelled")).scalars())
+
+
 def one(tx: Transaction, booking_id: UUID, *, lock: bool = False) -> Consultation | None:
     """This function will read a consultation, or None; `lock` keeps it for this transaction."""
     where = (consultations.c.shop_id == tx.shop_id, consultations.c.booking_id == booking_id)
@@ -106,7 +114,7 @@ def capture(tx: Transaction, booking_id: UUID, fields: Mapping[str, str], *, sta
         consultations.c.closed_at.is_(None),
     )
     values: dict[str, Any] = {
-        "captured": consultations.c.captured.op("||")(func.cast(dict(fields), JSONB)),
+        "captured": consultations.c.captured.op("||")(cast(dict(fields), JSONB)),
     }
     if stage is not None:
         values["stage"] = stage

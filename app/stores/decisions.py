@@ -192,7 +192,7 @@ def counts(tx: Transaction, *, since: datetime, until: datetime) -> Counts:
 
 
 def quiet_rules(tx: Transaction, *, since: datetime, until: datetime) -> list[tuple[str, int]]:
-    """This function will count the decisions to stay quiet by the rule that made them, most frequent first."""
+    """This function will count the decisions to stay quiet by the rule that made them, the most first."""
     n = func.count()
     rows = tx.execute(
         select(decisions.c.rule, n)

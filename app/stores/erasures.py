@@ -1,7 +1,7 @@
-"""Being forgotten: a customer's rows removed, and for a week the means to recognise a late word about her.
+"""Being forgotten: a customer's rows removed, and for a week the means to know a late word about her.
 
-Webhooks come in any order and late: without this memory an update sent before the erasure, and delivered after
-it, would bring her back.
+Webhooks come in any order and late: without this memory an update sent before the erasure, and delivered
+after it, would bring her back.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from app.stores.database import Transaction, shop_table
 from app.stores.decisions import decisions
 from app.stores.orders import orders
 from app.stores.outbox import outbox
+from app.stores.shops import shops
 
 erasures = shop_table(
     "erasures",
@@ -64,6 +65,14 @@ def _anonymise_decisions(tx: Transaction, customer_id: str) -> None:
 def remove_orders(tx: Transaction, order_ids: Collection[str]) -> None:
     """This function will delete orders by their ids, whoever they are kept under."""
     tx.execute(delete(orders).where(orders.c.shop_id == tx.shop_id, orders.c.order_id.in_(order_ids)))
+
+
+def remove_shop(tx: Transaction) -> list[str]:
+    """This function will delete a shop with everything that is its own, and say who its customers were."""
+    theirs = select(customers.c.customer_id).where(customers.c.shop_id == tx.shop_id)
+    customer_ids = list(tx.execute(theirs).scalars())
+    tx.execute(delete(shops).where(shops.c.shop_id == tx.shop_id))
+    return customer_ids
 
 
 def customers_with(tx: Transaction, email: str) -> list[str]:

@@ -78,7 +78,7 @@ def keep(tx: Transaction, webhook_id: str, *, topic: str, body: str, triggered_a
     tx.execute(text(f"set local statement_timeout = {KEEP_WITHIN_MS}"))
     row = {"webhook_id": webhook_id, "topic": topic, "body": body, "triggered_at": triggered_at}
     statement = insert(inbox).values(shop_id=tx.shop_id, **row).on_conflict_do_nothing()
-    return bool(tx.execute(statement).rowcount)
+    return tx.execute(statement.returning(inbox.c.webhook_id)).one_or_none() is not None
 
 
 def take(tx: Transaction, webhook_id: str, *, lease_seconds: int) -> Held | None:
@@ -93,16 +93,14 @@ def take(tx: Transaction, webhook_id: str, *, lease_seconds: int) -> Held | None
         update(inbox)
         .where(inbox.c.shop_id == tx.shop_id, inbox.c.webhook_id.in_(free))
         .values(leased_until=_in(lease_seconds), attempts=inbox.c.attempts + 1)
-        .returning(
-            inbox.c.webhook_id, inbox.c.topic, inbox.c.body, inbox.c.triggered_at, inbox.c.attempts
-        )
+        .returning(inbox.c.webhook_id, inbox.c.topic, inbox.c.body, inbox.c.triggered_at, inbox.c.attempts)
     )
     row = tx.execute(statement).one_or_none()
     return Held(*row) if row else None
 
 
 def hold(tx: Transaction, held: Held) -> bool:
-    """This function will lock a leased webhook until the commit; False where the lease has passed to another."""
+    """This function will lock a leased webhook until the commit; False where the lease is another's."""
     ours = (_is(tx, held.webhook_id), inbox.c.done_at.is_(None), inbox.c.attempts == held.attempts)
     return tx.execute(select(inbox.c.webhook_id).where(*ours).with_for_update()).one_or_none() is not None
 
@@ -120,9 +118,7 @@ def put_back(tx: Transaction, held: Held, failure: str, *, rest_seconds: int) ->
     """This function will record why an attempt failed, and let the webhook rest before the next."""
     tx.execute(
         update(inbox)
-        .where(
-            _is(tx, held.webhook_id), inbox.c.done_at.is_(None), inbox.c.attempts == held.attempts
-        )
+        .where(_is(tx, held.webhook_id), inbox.c.done_at.is_(None), inbox.c.attempts == held.attempts)
         .values(failure=failure, leased_until=_in(rest_seconds))
     )
 
@@ -139,7 +135,7 @@ def waiting(tx: Transaction, *, limit: int) -> list[str]:
 
 
 def given_up(tx: Transaction) -> list[GivenUp]:
-    """This function will list the webhooks that failed ten times; their bodies are kept for a person's retry."""
+    """This function will list the webhooks that failed ten times; their bodies wait for a person."""
     where = (
         inbox.c.shop_id == tx.shop_id,
         inbox.c.done_at.is_(None),
@@ -151,7 +147,7 @@ def given_up(tx: Transaction) -> list[GivenUp]:
 
 
 def undone_containing(tx: Transaction, words: Sequence[str]) -> list[Any]:
-    """This function will list (webhook_id, topic, body) of undone webhooks with one of these words in them."""
+    """This function will list (webhook_id, topic, body) of undone webhooks with one of these words."""
     if not words:
         return []
     found = or_(*(func.strpos(func.lower(inbox.c.body), word.lower()) > 0 for word in words))

@@ -206,6 +206,13 @@ class Live:
         arguments = [known.version, document, "1" if opted_out else "0", int(KNOWN_KEPT.total_seconds())]
         self._remember(keys=[_keys(shop_id, customer_id)[0]], args=arguments)
 
+    def forget_known(self, shop_id: int, customer_ids: Iterable[str]) -> None:
+        """This method will drop what is known of customers; PostgreSQL is asked when they come."""
+        with self.patient.pipeline(transaction=False) as pipe:
+            for customer_id in customer_ids:
+                pipe.delete(_keys(shop_id, customer_id)[0])
+            pipe.execute()
+
     def restore_days(self, shop_id: int, customer_id: str, days: Iterable[date]) -> None:
         """This method will give back the visit days that a lost Redis forgot."""
         scores = {day.isoformat(): day.toordinal() for day in days}

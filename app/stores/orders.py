@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Text, text
-from sqlalchemy import ForeignKeyConstraint as ForeignKey
-from sqlalchemy.dialects.postgresql import JSONB
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
 
-from app.stores.customers import of_customer
-from app.stores.database import shop_table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    and_,
+    case,
+    delete,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy import ForeignKeyConstraint as ForeignKey
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from app.stores.customers import mention, of_customer
+from app.stores.database import Transaction, metadata, shop_table
 
 orders = shop_table(
     "orders",
@@ -27,8 +50,11 @@ orders = shop_table(
     key=("order_id",),
 )
 
-order_lines = shop_table(
+# Its shop is its order's: a key of its own to `shops` would be looked up again for each of 500,000 lines.
+order_lines = Table(
     "order_lines",
+    metadata,
+    Column("shop_id", BigInteger, nullable=False),
     Column("order_id", Text, nullable=False),
     Column("line", Integer, nullable=False),
     Column("product_id", Text, nullable=False, server_default=""),
@@ -46,5 +72,104 @@ order_lines = shop_table(
         ondelete="CASCADE",
         onupdate="CASCADE",
     ),
-    key=("order_id", "line"),
+    PrimaryKeyConstraint("shop_id", "order_id", "line"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """One line of an order: `price` for one unit, in minor units of the order's currency."""
+
+    product_id: str
+    title: str
+    kind: str | None  # one of scoring.kinds.KINDS; None where it could not be placed
+    price: int
+    quantity: int
+    engraving: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOrder:
+    """An order as Shopify says it stands. `customer_id` is None where nobody is named."""
+
+    order_id: str
+    customer_id: str | None
+    ordered_at: datetime
+    currency: str
+    status: Literal["counted", "cancelled", "test", "returned", "zero_value"]
+    source: str
+    staff: str
+    problem: bool
+    updated_at: datetime
+    lines: tuple[ToldLine, ...]
+
+
+# What was said in the same instant has no order of its own: the word that takes more back stands.
+_WEIGHT = {"counted": 0, "zero_value": 0, "test": 1, "returned": 2, "cancelled": 3}
+
+
+def record_order(tx: Transaction, order: ToldOrder) -> bool:
+    """This function will write an order with its lines; False where something later is known already.
+
+    Whatever the order in which the words on one order come, it ends with the latest of them.
+    """
+    if order.customer_id is not None:
+        mention(tx, [order.customer_id])
+    row = {field: getattr(order, field) for field in _TOLD}
+    statement = insert(orders).values(shop_id=tx.shop_id, order_id=order.order_id, **row)
+    said, known = statement.excluded, orders.c
+    later = or_(
+        known.updated_at.is_(None),
+        said.updated_at > known.updated_at,
+        and_(
+            said.updated_at == known.updated_at,
+            tuple_(_weight(said.status), said.problem) >= tuple_(_weight(known.status), known.problem),
+        ),
+    )
+    written = statement.on_conflict_do_update(
+        index_elements=["shop_id", "order_id"], set_=row, where=later
+    ).returning(known.order_id)
+    if tx.execute(written).one_or_none() is None:
+        return False
+    _replace_lines(tx, order)
+    return True
+
+
+_TOLD = ("customer_id", "ordered_at", "currency", "status", "source", "staff", "problem", "updated_at")
+
+
+def _weight(status: ColumnElement[str]) -> ColumnElement[int]:
+    return case(_WEIGHT, value=status, else_=0)
+
+
+def _replace_lines(tx: Transaction, order: ToldOrder) -> None:
+    its = (order_lines.c.shop_id == tx.shop_id, order_lines.c.order_id == order.order_id)
+    known = {row.title: row for row in tx.execute(select(order_lines).where(*its))}
+    tx.execute(delete(order_lines).where(*its))
+    rows = [_line(line, known.get(line.title)) for line in order.lines]
+    if rows:
+        order_of = {"shop_id": tx.shop_id, "order_id": order.order_id}
+        numbered = [{**order_of, "line": number, **row} for number, row in enumerate(rows, 1)]
+        tx.execute(insert(order_lines), numbered)
+
+
+def _line(told: ToldLine, known: Any) -> dict[str, Any]:
+    """A webhook says less of a piece than an import did; what was known of its kind stays."""
+    row = {**asdict(told), "product_type": "", "tags": []}
+    if known is not None:
+        row |= {"product_type": known.product_type, "tags": known.tags, "kind": known.kind or told.kind}
+    return row
+
+
+def mark_problem(tx: Transaction, order_id: str, *, at: datetime) -> bool:
+    """This function will mark an order as having something open; False where a word from later is known."""
+    its = (orders.c.shop_id == tx.shop_id, orders.c.order_id == order_id)
+    earlier = or_(orders.c.updated_at.is_(None), orders.c.updated_at < at)
+    return bool(tx.execute(update(orders).where(*its, earlier).values(problem=True)).rowcount)
+
+
+def customer_of(tx: Transaction, order_id: str) -> str | None:
+    """This function will say whose order it is; None where nobody is named, or it is not known."""
+    its = (orders.c.shop_id == tx.shop_id, orders.c.order_id == order_id)
+    customer_id: str | None = tx.execute(select(orders.c.customer_id).where(*its)).scalar_one_or_none()
+    return customer_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,8 +24,8 @@ outbox = shop_table(
     Column("html", Text, nullable=False, server_default=""),
     Column("ics", Text, nullable=False, server_default=""),
     Column("ics_method", Text, nullable=False, server_default=""),
-    # ready → sending → sent; or failed, or "uncertain" where the server took the letter and its answer never came.
-    # The holder of a lease keeps it ready until the server stands ready, too: up to there it can be tried again.
+    # ready → sending → sent; failed; "uncertain" where a server took the letter and its answer never came.
+    # Whoever holds the lease leaves it ready until the server asks for it: up to there it can be tried again.
     Column("state", Text, nullable=False, server_default="ready"),
     Column("due_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("leased_until", DateTime(timezone=True)),
@@ -58,8 +58,8 @@ _OPEN = ("sending", "uncertain")  # a sender that outlived its lease still knows
 def write(
     tx: Transaction,
     *,
-    customer_id: str,
-    booking_id: UUID,
+    customer_id: str | None = None,
+    booking_id: UUID | None = None,
     recipient: str,
     subject: str,
     body: str,
@@ -99,8 +99,8 @@ def hand_over(tx: Transaction, letter: Leased) -> bool:
 
 
 def sent(tx: Transaction, message_id: UUID, *, now: datetime) -> None:
-    """This function will note that a server took a letter. What it said is no longer needed here."""
-    _settle(tx, message_id, outbox.c.state.in_(_OPEN), state="sent", sent_at=now)
+    """This function will note that a server took a letter."""
+    _settle(tx, message_id, outbox.c.state.in_(_OPEN), state="sent", sent_at=now, failure="")
 
 
 def postpone(tx: Transaction, letter: Leased, reason: str, *, until: datetime) -> None:
@@ -119,7 +119,7 @@ def doubt(tx: Transaction, message_id: UUID, reason: str) -> None:
 
 
 def doubt_abandoned(tx: Transaction, *, now: datetime) -> int:
-    """This function will leave to a person what a sender had in its hands when it died; how many those are."""
+    """This function will leave to a person what a sender was saying when it died; how many those are."""
     abandoned = (outbox.c.state == "sending", outbox.c.leased_until <= now)
     values = {"state": "uncertain", "leased_until": None, "failure": "the sender stopped over the letter"}
     statement = update(outbox).where(outbox.c.shop_id == tx.shop_id, *abandoned).values(**values)

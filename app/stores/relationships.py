@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Text, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    Integer,
+    Select,
+    Text,
+    func,
+    null,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.stores.customers import of_customer
-from app.stores.database import shop_table
+from app.stores.database import Transaction, shop_table
+from scoring.relationship import Relationship
 
 relationships = shop_table(
     "relationships",
@@ -25,3 +47,163 @@ relationships = shop_table(
     Index(None, "shop_id", "lead_advisor_id"),
     key=("customer_id",),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A relationship's row: what was last known of it, who leads it, whether it rests."""
+
+    version: int
+    snapshot: Relationship | None
+    lead_advisor_id: int | None
+    lead_reason: str
+    lead_by_hand: bool
+    stopped: bool
+    dismissals: int
+    rest_until: datetime | None
+    offered_at: datetime | None
+
+
+# Of somebody who has no row: nothing has ever been said, or asked.
+UNKNOWN = Stand(0, None, None, "", False, False, 0, None, None)
+
+
+def one(tx: Transaction, customer_id: str) -> Stand:
+    """This function will read where a relationship stands; UNKNOWN at version 0 where there is none."""
+    return _stand(tx.execute(_read(tx, customer_id)).one_or_none())
+
+
+def hold(tx: Transaction, customer_id: str) -> Stand:
+    """This function will read it and keep others from changing it until this transaction ends."""
+    row = insert(relationships).values(shop_id=tx.shop_id, customer_id=customer_id, version=0)
+    tx.execute(row.on_conflict_do_nothing())
+    return _stand(tx.execute(_read(tx, customer_id).with_for_update()).one_or_none())
+
+
+def is_at(tx: Transaction, customer_id: str, version: int) -> bool:
+    """This function will say whether it still stands at a version, and hold it there for this transaction."""
+    found = tx.execute(_read(tx, customer_id).with_for_update()).one_or_none()
+    return (found.version if found is not None else 0) == version
+
+
+def dismissals(tx: Transaction, customer_id: str) -> int:
+    """This function will count how often "not now" was the answer."""
+    return one(tx, customer_id).dismissals
+
+
+def stand(tx: Transaction, customer_id: str, **values: Any) -> None:
+    """This function will change stopped, dismissals, rest_until or offered_at, and move a version on."""
+    _change(tx, customer_id, values)
+
+
+def assign_lead(
+    tx: Transaction, customer_id: str, advisor_id: int, reason: str, *, by_hand: bool = True
+) -> None:
+    """This function will give it a lead; one chosen by hand stays until a hand chooses again."""
+    values = {"lead_advisor_id": advisor_id, "lead_reason": reason, "lead_by_hand": by_hand}
+    _change(tx, customer_id, values)
+
+
+def move_on(tx: Transaction, customer_id: str) -> None:
+    """This function will count a version on: something beside the row has changed what is known of her."""
+    _change(tx, customer_id, {})
+
+
+def write(
+    tx: Transaction,
+    customer_id: str,
+    snapshot: Relationship | None,
+    *,
+    version: int,
+    lead_advisor_id: int | None,
+    lead_reason: str,
+) -> None:
+    """This function will write a new snapshot of a relationship that is held."""
+    record = snapshot.to_record() if snapshot is not None else null()
+    row = {"version": version, "snapshot": record, "updated_at": func.now()}
+    lead = {"lead_advisor_id": lead_advisor_id, "lead_reason": lead_reason}
+    tx.execute(update(relationships).where(*_hers(tx, customer_id)).values(**row, **lead))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A snapshot to write, made while the relationship stood at `was`."""
+
+    customer_id: str
+    was: int
+    snapshot: Relationship | None
+    lead_advisor_id: int | None
+    lead_reason: str
+
+
+def read_each(tx: Transaction, customer_ids: Sequence[str]) -> dict[str, Stand]:
+    """This function will read where some hundred relationships stand."""
+    where = (relationships.c.shop_id == tx.shop_id, relationships.c.customer_id.in_(customer_ids))
+    rows = tx.execute(select(relationships).where(*where))
+    return {row.customer_id: _stand(row) for row in rows}
+
+
+def write_each(tx: Transaction, written: Sequence[Written]) -> set[str]:
+    """This function will write many snapshots at once, and answer whose.
+
+    One that has moved on since it was read is left: what moved it on has built it anew, or it is the next
+    run's. The version moves on by one.
+    """
+    rows = [
+        {
+            "customer_id": one.customer_id,
+            "was": one.was,
+            "snapshot": one.snapshot.to_record() if one.snapshot is not None else None,
+            "lead_advisor_id": one.lead_advisor_id,
+            "lead_reason": one.lead_reason,
+        }
+        for one in written
+    ]
+    given = {"shop": tx.shop_id, "rows": json.dumps(rows)}
+    return set(tx.execute(text(_WRITE_EACH), given).scalars())
+
+
+_WRITE_EACH = """
+insert into relationships as r
+  (shop_id, customer_id, version, snapshot, lead_advisor_id, lead_reason)
+select :shop, customer_id, was + 1, nullif(snapshot, 'null'::jsonb), lead_advisor_id, lead_reason
+from jsonb_to_recordset(cast(:rows as jsonb))
+  as given(customer_id text, was int, snapshot jsonb, lead_advisor_id bigint, lead_reason text)
+order by customer_id
+on conflict (shop_id, customer_id) do update set
+  version = excluded.version, snapshot = excluded.snapshot, lead_advisor_id = excluded.lead_advisor_id,
+  lead_reason = excluded.lead_reason, updated_at = now()
+where r.version = excluded.version - 1
+returning customer_id
+"""
+
+
+def _change(tx: Transaction, customer_id: str, values: Mapping[str, Any]) -> None:
+    row = insert(relationships).values(shop_id=tx.shop_id, customer_id=customer_id, version=1, **values)
+    moved = {**values, "version": relationships.c.version + 1, "updated_at": func.now()}
+    tx.execute(row.on_conflict_do_update(index_elements=["shop_id", "customer_id"], set_=moved))
+
+
+def _read(tx: Transaction, customer_id: str) -> Select[Any]:
+    return select(relationships).where(*_hers(tx, customer_id))
+
+
+def _hers(tx: Transaction, customer_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (relationships.c.shop_id == tx.shop_id, relationships.c.customer_id == customer_id)
+
+
+def _stand(row: Any) -> Stand:
+    if row is None:
+        return UNKNOWN
+    snapshot = Relationship.from_record(row.snapshot) if row.snapshot is not None else None
+    return Stand(
+        row.version,
+        snapshot,
+        row.lead_advisor_id,
+        row.lead_reason,
+        row.lead_by_hand,
+        row.stopped,
+        row.dismissals,
+        row.rest_until,
+        row.offered_at,
+    )

@@ -83,6 +83,22 @@ def describe(tx: Transaction, *, name: str, timezone: str, currency: str) -> Non
     )
 
 
+def leave(tx: Transaction, at: datetime) -> None:
+    """This function will record that the shop has removed the app."""
+    tx.execute(update(shops).where(shops.c.shop_id == tx.shop_id).values(uninstalled_at=at))
+
+
+def come_back(tx: Transaction) -> None:
+    """This function will record that the app is installed; the row stays locked until the commit."""
+    tx.execute(update(shops).where(shops.c.shop_id == tx.shop_id).values(uninstalled_at=None))
+
+
+def has_left(tx: Transaction) -> bool:
+    """This function will say whether the app is removed now."""
+    left = select(shops.c.uninstalled_at).where(shops.c.shop_id == tx.shop_id)
+    return tx.execute(left).scalar_one() is not None
+
+
 def count(tx: Transaction, name: str, day: date, n: int = 1) -> None:
     """This function will move a counter: a number, a day, a name, and nobody's identity."""
     row = insert(counters).values(shop_id=tx.shop_id, day=day, name=name, n=n)

@@ -9,13 +9,10 @@ from uuid import UUID
 from app.stores import decisions, relationships, rulebook
 from app.stores.database import Database, Transaction
 from app.stores.live import Live
+from app.usecases.find_offer import find_offer
 from app.usecases.update_relationship import publish
 
 Answer = Literal["accepted", "not_now", "never"]
-
-
-class UnableToFindOffer(Exception):
-    """There is no such offer, or it was made to somebody else. Trying again will not help."""
 
 
 def see_offer(
@@ -23,7 +20,7 @@ def see_offer(
 ) -> None:
     """This function will record that an offer was on the screen; from here the caps count."""
     with database.shop(shop_id) as tx:
-        offer = _own_offer(tx, offer_id, customer_id)
+        offer = find_offer(tx, offer_id, customer_id)
         if decisions.mark_seen(tx, offer_id, now):
             relationships.stand(tx, customer_id, offered_at=now)
             publish(tx, live, customer_id, now=now)
@@ -45,7 +42,7 @@ def answer_offer(
     A repeated answer changes nothing, except that "never" always counts.
     """
     with database.shop(shop_id) as tx:
-        _own_offer(tx, offer_id, customer_id)
+        find_offer(tx, offer_id, customer_id)
         first = decisions.mark_answered(tx, offer_id, answer, now)
         if answer == "never":
             relationships.stand(tx, customer_id, stopped=True)
@@ -64,10 +61,3 @@ def _rest(tx: Transaction, customer_id: str, now: datetime) -> None:
         rest_until=now + timedelta(days=policy.rest_days),
         stopped=dismissals >= policy.dismissals_stop,
     )
-
-
-def _own_offer(tx: Transaction, offer_id: UUID, customer_id: str) -> decisions.Offer:
-    offer = decisions.offer(tx, offer_id)
-    if offer is None or offer.customer_id != customer_id:
-        raise UnableToFindOffer("there is no such offer")
-    return offer

@@ -73,7 +73,7 @@ def _problems(details: Details) -> dict[str, str]:
     return {
         "name": _name_problem(details.name, "Give a name."),
         "first_name": _name_problem(details.first_name, "Give the name clients will see."),
-        "email": "" if _ADDRESS.fullmatch(details.email) else "Give an e-mail address, like ines@example.com.",
+        "email": "" if _ADDRESS.fullmatch(details.email) else "Give an address, like ines@example.com.",
         "timezone": "" if known_zone(details.timezone) else "Choose a time zone from the list.",
         "pronoun": "" if details.pronoun in PRONOUNS else "Choose one.",
         **{name: _number_problem(getattr(details, name), *bounds) for name, bounds in BOUNDS.items()},

@@ -11,8 +11,8 @@ from app.stores import rulebook
 from app.stores.database import Transaction
 from scoring.weights import Policy
 
-# field → the least and the most a house may choose, in the policy's own units. Guesses of 2026-11: wide enough
-# for any jeweller, narrow enough to catch a slipped key.
+# field → the least and the most a house may choose, in the policy's own units. Guesses of 2026-11: wide
+# enough for any jeweller, narrow enough to catch a slipped key.
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "probability_threshold": (0.01, 0.99),
     "tenure_years": (0.5, 50),
@@ -59,7 +59,8 @@ def change_policy(tx: Transaction, policy: Policy, *, based_on: int, by: str) ->
     if _says(policy) == _says(current):
         return current
     try:
-        return rulebook.change_policy(tx, policy, by=by)
+        with tx.connection.begin_nested():
+            return rulebook.change_policy(tx, policy, by=by)
     except IntegrityError:  # two at the same moment: the first has the number
         raise UnableToChangePolicySince("another version came first") from None
 

@@ -49,7 +49,7 @@ def pick(tx: Transaction, advisor_id: int, *, zone: str, now: datetime) -> Picke
 def openings_of(
     tx: Transaction, advisor: Advisor, *, now: datetime, patience: timedelta = timedelta()
 ) -> list[Slot]:
-    """This function will list an advisor's openings as this transaction sees them; none where she has left."""
+    """This function will list an advisor's openings as the transaction sees them; none where she has left."""
     if not advisor.active:
         return []
     busy = bookings.busy_times(tx, advisor_id=advisor.advisor_id, now=now)

@@ -43,7 +43,7 @@ ANSWERS: Mapping[str, str] = {
 
 
 def happened(rule: str, *, eligible: bool) -> str:
-    """This function will say what a rule came to; a visit that ended first was neither invited nor held out."""
+    """This function will say what a rule came to; a visit that ended first came to nothing."""
     if rule == "cue_reached" and not eligible:
         return "Left before the invitation"
     if rule == "held_out" and not eligible:

@@ -8,8 +8,9 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Response, g, redirect, render_template, request
+from flask import Response, g, render_template, request
 
+from app.stores import shops
 from app.usecases.open_shop import open_shop
 from app.web.guards import SHOP_DOMAIN
 from app.web.serving import refusal, services
@@ -36,8 +37,8 @@ class Merchant:
 def merchant_signed_in(view: Callable[..., Response]) -> Callable[..., Response]:
     """This function will let a view be reached only with a valid session token, and hand it the merchant.
 
-    A fetch without one is answered with 401 and the header that makes App Bridge try again with a fresh one, a
-    document with a redirect to the page that fetches one.
+    A fetch without one is answered with 401 and the header that makes App Bridge try again with a fresh one,
+    a document with a redirect to the page that fetches one.
     """
 
     @wraps(view)
@@ -52,7 +53,7 @@ def merchant_signed_in(view: Callable[..., Response]) -> Callable[..., Response]
         g.framed_by = domain
         return view(Merchant(shop_id, domain, claims["sub"]), *args, **kwargs)
 
-    guarded.guarded_by = "merchant"  # type: ignore[attr-defined] - read by the contract test of all routes
+    guarded.guarded_by = "merchant"  # type: ignore[attr-defined]  # the contract test reads it
     return guarded
 
 
@@ -113,24 +114,33 @@ def _is_document() -> bool:
 
 
 def _known_shop(domain: str) -> int | None:
-    """A shop whose merchant opens us for the first time is given its house."""
+    """A shop whose merchant opens us for the first time, or again after leaving, is given its house."""
     parts = services()
     shop_id = parts.database.shop_id(domain)
-    if shop_id is None and _is_document():
-        name = domain.removesuffix(".myshopify.com").replace("-", " ").capitalize()
-        return open_shop(parts.database, domain, name=name, now=parts.clock(), **UNTOLD)
-    return shop_id
+    if not _is_document() or (shop_id is not None and not _has_left(shop_id)):
+        return shop_id
+    name = domain.removesuffix(".myshopify.com").replace("-", " ").capitalize()
+    return open_shop(parts.database, domain, name=name, now=parts.clock(), **UNTOLD)
+
+
+def _has_left(shop_id: int) -> bool:
+    with services().database.shop(shop_id) as tx:
+        return shops.has_left(tx)
 
 
 def _turned_away() -> Response:
     if _is_document():
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != "id_token"]
         back = f"{request.path}?{urlencode(kept)}" if kept else request.path
-        query = urlencode([*kept, ("shopify-reload", back)])
-        return Response(status=302, headers={"Location": f"{PATCH_PAGE}?{query}"})
+        return _to_session_page(kept, back)
     answer = refusal("session_token", "Shopify did not vouch for this request. Open the app again.", 401)
     answer.headers["X-Shopify-Retry-Invalid-Session-Request"] = "1"
     return answer
+
+
+def _to_session_page(kept: list[tuple[str, str]], back: str) -> Response:
+    query = urlencode([*kept, ("shopify-reload", back)])
+    return Response(status=302, headers={"Location": f"{PATCH_PAGE}?{query}"})
 
 
 def session_page() -> Response:
@@ -139,18 +149,19 @@ def session_page() -> Response:
     if SHOP_DOMAIN.fullmatch(shop):
         g.framed_by = shop  # only says who may frame a page that holds nothing
     if not _leads_home(request.args.get("shopify-reload", "/admin")):
-        return Response(redirect(f"{PATCH_PAGE}?{urlencode({'shop': shop, 'shopify-reload': '/admin'})}"))
+        return _to_session_page([("shop", shop)], "/admin")
     return Response(render_template("admin/session.html"))
 
 
-session_page.guarded_by = "nobody"  # type: ignore[attr-defined] - it holds nothing; read by the contract test
+# It holds nothing; the contract test of all routes reads this.
+session_page.guarded_by = "open"  # type: ignore[attr-defined]  # a function takes attributes
 
 
 def _leads_home(address: str) -> bool:
     """Whether an address to go back to is one of the admin's own, however a browser may read it."""
-    path = urlsplit(address).path
-    plain = address.isprintable() and "\\" not in address and "//" not in path and "/." not in path
-    return plain and (path == "/admin" or path.startswith("/admin/")) and address.startswith("/admin")
+    path = address.partition("?")[0]
+    plain = path.isprintable() and not any(trick in path for trick in ("\\", "//", "/.", "#", "%"))
+    return plain and (path == "/admin" or path.startswith("/admin/"))
 
 
 def framed(response: Response) -> Response:

@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from prometheus_client import Counter, Histogram
 
-from app.usecases.answer_offer import UnableToFindOffer, answer_offer, see_offer
+from app.usecases.answer_offer import answer_offer, see_offer
+from app.usecases.find_offer import UnableToFindOffer
 from app.usecases.observe_session import Invitation, observe_session
 from app.web.guards import Visitor, storefront_visitor
 from app.web.serving import json_answer, quiet, refusal, services

@@ -114,12 +114,15 @@ def to_batch(sent: SentBatch, *, currency: str) -> Batch:
 
 
 def _dwell(event: SentEvent) -> int:
-    """A view counts as a glance when it begins; what it lasted beyond that comes when it ends."""
-    dwell = min(max(event.dwell_ms, LEAST_DWELL_MS), MOST_DWELL_MS)
-    return dwell - LEAST_DWELL_MS if event.continued else dwell
+    """A view counts as a glance when it begins; what it lasted beyond that comes in portions."""
+    least = 0 if event.continued else LEAST_DWELL_MS
+    return min(max(event.dwell_ms, least), MOST_DWELL_MS)
 
 
 def _kind(event: SentEvent) -> str | None:
+    """A collection is placed by its handle, a piece by whatever the page says of it."""
+    if event.type == "collection_view":
+        return _kind_of("", event.category.replace("-", " "), (), "")
     if not (event.category or event.product_type or event.title or event.tags):
         return None
     return _kind_of(event.category, event.product_type, event.tags, event.title)

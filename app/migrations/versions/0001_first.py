@@ -541,9 +541,6 @@ def upgrade() -> None:
             onupdate="CASCADE",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["shop_id"], ["shops.shop_id"], name=op.f("order_lines_shop_id_fkey"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("shop_id", "order_id", "line", name=op.f("order_lines_pkey")),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from app.sandbox.pictures import gems, light, rings
 from app.sandbox.pictures.solids import band_profile, disc, round_profile, sweep
@@ -45,7 +46,7 @@ def loop(rx: float, ry: float, cy: float) -> Curve:
 def even(curve: Curve, step: float) -> list[tuple[float, float, float]]:
     """Walk a curve in equal steps: x, y and the direction of travel in degrees."""
     walked, left = [], 0.0
-    for (ax, ay), (bx, by) in zip(curve, curve[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(curve):
         long = math.hypot(bx - ax, by - ay)
         while left <= long and long > 0:
             share = left / long
@@ -64,13 +65,19 @@ def chain(scene: Scene, curve: Curve, gauge: float, metal: str) -> None:
         glow = 0.55 + 0.22 * math.sin(math.radians(turn) * 2 + 0.8)
         put = f'transform="translate({x:.1f} {y:.1f}) rotate({turn:.0f})" fill="none"'
         if i % 2:
-            scene.paint(-300 + i * 1e-4, f'<path {put} d="M{-gauge * 0.8:.1f} 0H{gauge * 0.8:.1f}" '
+            scene.paint(
+                -300 + i * 1e-4,
+                f'<path {put} d="M{-gauge * 0.8:.1f} 0H{gauge * 0.8:.1f}" '
                 f'stroke-linecap="round" stroke="{light.ramp(stops, glow)}" '
-                f'stroke-width="{gauge * 0.5:.1f}"/>')  # fmt: skip
+                f'stroke-width="{gauge * 0.5:.1f}"/>',
+            )
             continue
         for width, shade in ((0.44, glow - 0.25), (0.18, glow + 0.35)):
-            scene.paint(-300 + i * 1e-4, f'<ellipse {put} rx="{gauge * 0.95:.1f}" ry="{gauge * 0.62:.1f}" '
-                f'stroke="{light.ramp(stops, shade)}" stroke-width="{gauge * width:.1f}"/>')  # fmt: skip
+            scene.paint(
+                -300 + i * 1e-4,
+                f'<ellipse {put} rx="{gauge * 0.95:.1f}" ry="{gauge * 0.62:.1f}" '
+                f'stroke="{light.ramp(stops, shade)}" stroke-width="{gauge * width:.1f}"/>',
+            )
 
 
 def necklace(scene: Scene, metal: str, stone: str, cut: str) -> None:
@@ -150,8 +157,16 @@ def bracelet(scene: Scene, metal: str, stone: str, cut: str) -> None:
         rings.around(scene, camera, 240, 13.5, (stone, stone), frame=LYING)
     elif cut == "torque":
         gap = 0.30
-        sweep(scene, camera, 225, round_profile(17, 14), metal, frame=LYING, steps=120,
-              arc=(-math.pi / 2 + gap, 1.5 * math.pi - gap))  # fmt: skip
+        sweep(
+            scene,
+            camera,
+            225,
+            round_profile(17, 14),
+            metal,
+            frame=LYING,
+            steps=120,
+            arc=(-math.pi / 2 + gap, 1.5 * math.pi - gap),
+        )
         for side in (-1, 1):
             a = -math.pi / 2 + side * gap
             gems.bead(scene, camera, LYING.point((225 * math.cos(a), 225 * math.sin(a), 0)), 24, 30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from app.sandbox.pictures import light
 from app.sandbox.pictures.space import Camera, Frame, Scene, Vec, cross, sub, times, unit
@@ -33,8 +34,12 @@ def outline(cut: str, size: float) -> Outline:
         return (0.62 * size * math.copysign(abs(math.cos(a)) ** 1.5, math.cos(a)), 1.5 * size * math.sin(a))
 
     shapes: dict[str, Outline] = {
-        "round": round_, "oval": oval, "cushion": cushion, "pear": pear, "marquise": marquise,
-    }  # fmt: skip
+        "round": round_,
+        "oval": oval,
+        "cushion": cushion,
+        "pear": pear,
+        "marquise": marquise,
+    }
     return shapes[cut]
 
 
@@ -121,7 +126,7 @@ def _steps(scene: Scene, camera: Camera, frame: Frame, size: float, stone: str) 
     ]
     levels = [(1.0, 0.0), (0.84, 0.16), (0.70, 0.25), (0.55, 0.30)]
     rows: list[list[Vec]] = [[(x * s, y * s, z * size) for x, y in base] for s, z in levels]
-    for low, high in zip(rows, rows[1:], strict=False):
+    for low, high in pairwise(rows):
         for i in range(8):
             k = (i + 1) % 8
             _facet(scene, camera, frame, (low[i], low[k], high[k], high[i]), stone, size)
@@ -165,8 +170,11 @@ def _cabochon(scene: Scene, camera: Camera, frame: Frame, cut: str, size: float,
     x, y, _ = camera.see(frame.origin)
     scene.paint(near, f'<path d="{d}" fill="url(#{stone})"/>')
     r = size * camera.scale
-    scene.paint(near + 1, f'<ellipse cx="{x - r * 0.3:.1f}" cy="{y - r * 0.5:.1f}" rx="{r * 0.3:.1f}" '
-                f'ry="{r * 0.16:.1f}" fill="#fff" opacity=".55" filter="url(#soft)"/>')  # fmt: skip
+    scene.paint(
+        near + 1,
+        f'<ellipse cx="{x - r * 0.3:.1f}" cy="{y - r * 0.5:.1f}" rx="{r * 0.3:.1f}" '
+        f'ry="{r * 0.16:.1f}" fill="#fff" opacity=".55" filter="url(#soft)"/>',
+    )
 
 
 def pearl(scene: Scene, camera: Camera, frame: Frame, size: float) -> None:

@@ -28,9 +28,7 @@ def _sheet(metal: str) -> str:
     return f'<linearGradient id="sheet" x2=".7" y2="1">{inside}</linearGradient>'
 
 
-def on_paper(
-    drawing: str, *, title: str, metal: str, shadow: tuple[float, float, float], margin: int
-) -> str:
+def on_paper(drawing: str, *, title: str, metal: str, shadow: tuple[float, float, float], margin: int) -> str:
     """Lay a drawing on its sheet; `shadow` is where it stands: middle height, half width, strength.
 
     A strength of nothing means that the piece lies flat and throws its shadow straight onto the sheet.
@@ -43,7 +41,8 @@ def on_paper(
         "<defs>"
         '<radialGradient id="paper" cx=".5" cy=".4" r=".8"><stop offset="0" stop-color="#fbf9f5"/>'
         '<stop offset=".7" stop-color="#f3efe8"/><stop offset="1" stop-color="#e9e3d9"/></radialGradient>'
-        '<filter id="blur" x="-50%" y="-200%" width="200%" height="500%"><feGaussianBlur stdDeviation="20 9"/>'
+        '<filter id="blur" x="-50%" y="-200%" width="200%" height="500%">'
+        '<feGaussianBlur stdDeviation="20 9"/>'
         '</filter><filter id="drop" x="-20%" y="-20%" width="140%" height="140%">'
         '<feDropShadow dx="5" dy="12" stdDeviation="9" flood-color="#6b5a44" flood-opacity=".3"/></filter>'
         '<filter id="soft"><feGaussianBlur stdDeviation="3"/></filter>'

@@ -67,8 +67,10 @@ def _side_stone(scene: Scene, side: int, size: float, metal: str, stone: str) ->
     reach = FINGER + small * 0.78
     seat = Frame(
         (up[0] * reach + side * size * 0.72, up[1] * reach, 0.0),
-        (math.cos(lean), -math.sin(lean), 0.0), (0.0, 0.0, -1.0), up,
-    )  # fmt: skip
+        (math.cos(lean), -math.sin(lean), 0.0),
+        (0.0, 0.0, -1.0),
+        up,
+    )
     _mount(scene, seat, "round", small, metal)
     gems.gem(scene, VIEW, seat, "round", small, stone)
     gems.claws(scene, VIEW, seat, "round", small)
@@ -100,8 +102,14 @@ def eternity(scene: Scene, metal: str, stone: str, cut: str) -> None:
     size = 22.0 if cut == "grand" else 17.0
     wide = 2 * size + 6
     sweep(scene, camera, FINGER, band_profile(wide, 8, True), metal, steps=110)
-    around(scene, camera, FINGER + 9, size, (stone, "diamond" if cut == "alternating" else stone),
-           arc=(0.12 * math.pi, 0.88 * math.pi) if cut == "half" else (0.0, WHOLE))  # fmt: skip
+    around(
+        scene,
+        camera,
+        FINGER + 9,
+        size,
+        (stone, "diamond" if cut == "alternating" else stone),
+        arc=(0.12 * math.pi, 0.88 * math.pi) if cut == "half" else (0.0, WHOLE),
+    )
 
 
 def around(
@@ -133,5 +141,7 @@ def _outward(place: Frame, angle: float, radius: float) -> Frame:
     flat = Frame((0.0, 0.0, 0.0), place.x, place.y, place.z)
     return Frame(
         place.point((radius * c, radius * s, 0.0)),
-        flat.point((-s, c, 0.0)), place.z, flat.point((c, s, 0.0)),
-    )  # fmt: skip
+        flat.point((-s, c, 0.0)),
+        place.z,
+        flat.point((c, s, 0.0)),
+    )

@@ -50,9 +50,12 @@ def _hoop(scene: Scene, metal: str, stone: str, side: int) -> None:
 def _wire(scene: Scene, metal: str, x: float) -> None:
     for width, glow in ((5.0, 0.4), (2.2, 0.85)):
         colour = light.ramp(light.METALS[metal], glow)
-        scene.paint(0, f'<path d="M{x} 300C{x - 4} 240 {x - 6} 170 {x + 22} 168C{x + 52} 166 {x + 48} 236 '
-                    f'{x + 46} 270" fill="none" stroke="{colour}" stroke-width="{width}" '
-                    f'stroke-linecap="round"/>')  # fmt: skip
+        scene.paint(
+            0,
+            f'<path d="M{x} 300C{x - 4} 240 {x - 6} 170 {x + 22} 168C{x + 52} 166 {x + 48} 236 '
+            f'{x + 46} 270" fill="none" stroke="{colour}" stroke-width="{width}" '
+            f'stroke-linecap="round"/>',
+        )
 
 
 def _drop(scene: Scene, metal: str, stone: str, cut: str, x: float) -> None:
@@ -94,8 +97,11 @@ def charm(scene: Scene, metal: str, cut: str) -> None:
     chains.chain(scene, [(250.0, 262.0), (400.0, 292.0), (550.0, 262.0)], 6, metal)
     if cut == "disc":
         x, y, near = camera.see((0.0, -8.0, 22.0))
-        scene.paint(near + 90, f'<text x="{x:.0f}" y="{y + 34:.0f}" text-anchor="middle" font-size="120" '
-                    f'font-family="Georgia, serif" font-style="italic" fill="#7d4432" opacity=".75">A</text>')  # fmt: skip
+        scene.paint(
+            near + 90,
+            f'<text x="{x:.0f}" y="{y + 34:.0f}" text-anchor="middle" font-size="120" '
+            f'font-family="Georgia, serif" font-style="italic" fill="#7d4432" opacity=".75">A</text>',
+        )
 
 
 def brooch(scene: Scene, metal: str, stone: str, cut: str) -> None:
@@ -109,8 +115,11 @@ def brooch(scene: Scene, metal: str, stone: str, cut: str) -> None:
             _leaf(scene, metal, stone, k, side)
     for width, glow in ((11, 0.25), (7, 0.6), (2.6, 0.95)):
         colour = light.ramp(light.METALS[metal], glow)
-        scene.paint(-150, f'<path d="M300 640C330 520 400 380 505 205" fill="none" stroke="{colour}" '
-                    f'stroke-width="{width}" stroke-linecap="round"/>')  # fmt: skip
+        scene.paint(
+            -150,
+            f'<path d="M300 640C330 520 400 380 505 205" fill="none" stroke="{colour}" '
+            f'stroke-width="{width}" stroke-linecap="round"/>',
+        )
     gems.gem(scene, FLAT, at(512, 192), "round", 27, stone)
     gems.claws(scene, FLAT, at(512, 192), "round", 27)
 
@@ -120,8 +129,11 @@ def _leaf(scene: Scene, metal: str, stone: str, k: float, side: int) -> None:
     size = 30 - 11 * k
     lean = math.radians(-27 - side * 52 + 8 * k * side)
     away = (math.sin(-lean) * size * 1.9, -math.cos(lean) * size * 1.9)
-    seat = Frame(at(x + away[0] * -1, y + away[1]).origin,
-                 (math.cos(lean), math.sin(lean), 0.0), (-math.sin(lean), math.cos(lean), 0.0))  # fmt: skip
+    seat = Frame(
+        at(x + away[0] * -1, y + away[1]).origin,
+        (math.cos(lean), math.sin(lean), 0.0),
+        (-math.sin(lean), math.cos(lean), 0.0),
+    )
     seat = Frame(at(x - math.sin(lean) * size * 1.7, y - math.cos(lean) * size * 1.7).origin, seat.x, seat.y)
     gems.gem(scene, FLAT, seat, "marquise", size, stone)
     gems.claws(scene, FLAT, seat, "marquise", size, 2)
@@ -136,12 +148,16 @@ SWALLOW = (
 
 def _swallow(scene: Scene, stone: str) -> None:
     feathers = "".join(
-        f'<path d="M{430 + 18 * i} {400 - 24 * i}Q{470 + 22 * i} {380 - 26 * i} {520 + 20 * i} {330 - 18 * i}" '
+        f'<path d="M{430 + 18 * i} {400 - 24 * i}Q{470 + 22 * i} {380 - 26 * i} '
+        f'{520 + 20 * i} {330 - 18 * i}" '
         'fill="none" stroke="#6b4513" stroke-width="2.4" opacity=".5"/>'
         for i in range(7)
     )
-    scene.paint(0, f'<g filter="url(#drop)"><path d="{SWALLOW}" fill="url(#sheet)" stroke="#6f4a18" '
-                f'stroke-width="2"/></g>{feathers}<circle cx="300" cy="412" r="6" fill="#3a250b"/>')  # fmt: skip
+    scene.paint(
+        0,
+        f'<g filter="url(#drop)"><path d="{SWALLOW}" fill="url(#sheet)" stroke="#6f4a18" '
+        f'stroke-width="2"/></g>{feathers}<circle cx="300" cy="412" r="6" fill="#3a250b"/>',
+    )
     gems.gem(scene, FLAT, at(206, 428), "round", 22, stone)
     gems.claws(scene, FLAT, at(206, 428), "round", 22)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from app.sandbox.pictures import light
 from app.sandbox.pictures.space import Camera, Frame, Scene, Vec, cross, sub, unit
@@ -87,7 +88,7 @@ def disc(
     for scale, height in levels:
         ring = [outline(WHOLE * i / steps) for i in range(steps + 1)]
         rows.append([frame.point((x * scale, y * scale, height)) for x, y in ring])
-    for low, high in zip(rows, rows[1:], strict=False):
+    for low, high in pairwise(rows):
         for i in range(steps):
             _plate(scene, camera, (low[i], low[i + 1], high[i + 1], high[i]), metal)
 

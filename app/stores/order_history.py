@@ -1,0 +1,123 @@
+"""The order history as the rules know it: a customer's orders, and what is usual in the whole shop."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, extract, func, literal_column, select
+
+from app.stores.database import Transaction
+from app.stores.orders import order_lines, orders
+from scoring.history import Order, OrderLine
+from scoring.kinds import BRIDAL
+from scoring.milestones import JEWELLERS_SEASON
+
+NOT_PRICED = (*sorted(BRIDAL), "service")
+# How many orders of the trade's season a shop's own are weighed against: with 120 of its own, half and half.
+# Dated guess, 2026-11.
+SEASON_COUNTS_AS = 120
+
+
+def orders_of(tx: Transaction, customer_id: str, *, before: datetime | None = None) -> list[Order]:
+    """This function will read a customer's orders, oldest first; with `before`, those placed earlier."""
+    return orders_of_each(tx, [customer_id], before=before).get(customer_id, [])
+
+
+def orders_of_each(
+    tx: Transaction, customer_ids: Sequence[str], *, before: datetime | None = None
+) -> dict[str, list[Order]]:
+    """This function will read the orders of some hundred customers in two queries, oldest first."""
+    where = and_(orders.c.shop_id == tx.shop_id, orders.c.customer_id.in_(customer_ids))
+    if before is not None:
+        where = and_(where, orders.c.ordered_at < before)
+    lines = _lines(tx, where)
+    o = orders.c
+    heads = select(o.customer_id, o.order_id, o.ordered_at, o.currency, o.status, o.staff, o.source)
+    found: dict[str, list[Order]] = defaultdict(list)
+    for customer_id, order_id, at, currency, status, staff, source in tx.execute(
+        heads.where(where).order_by(o.ordered_at, o.order_id)
+    ):
+        its = tuple(lines.get(order_id, ()))
+        found[customer_id].append(Order(order_id, at, currency, its, status, staff, source))
+    return found
+
+
+def _lines(tx: Transaction, where: ColumnElement[bool]) -> dict[str, list[OrderLine]]:
+    """Read the lines of the orders meant; a piece that could not be placed is an "other" one."""
+    l = order_lines.c  # noqa: E741 - beside `o` it reads as what it is
+    joined = order_lines.join(orders, and_(orders.c.shop_id == l.shop_id, orders.c.order_id == l.order_id))
+    statement = (
+        select(l.order_id, l.kind, l.price, l.quantity, l.title, l.engraving)
+        .select_from(joined)
+        .where(l.shop_id == tx.shop_id, where)
+        .order_by(l.order_id, l.line)
+    )
+    found: dict[str, list[OrderLine]] = defaultdict(list)
+    for order_id, kind, price, quantity, title, engraving in tx.execute(statement):
+        found[order_id].append(OrderLine(kind or "other", price, quantity, title, engraving))
+    return found
+
+
+def last_order_at(tx: Transaction, customer_id: str, *, before: datetime | None = None) -> datetime | None:
+    """This function will say when a customer's latest counted order was placed."""
+    where = [*_hers(tx, customer_id), orders.c.status == "counted"]
+    if before is not None:
+        where.append(orders.c.ordered_at < before)
+    found: datetime | None = tx.execute(select(func.max(orders.c.ordered_at)).where(*where)).scalar_one()
+    return found
+
+
+def has_problem(tx: Transaction, customer_id: str, *, before: datetime | None = None) -> bool:
+    """This function will say whether something about an order of hers is open."""
+    where = [*_hers(tx, customer_id), orders.c.problem]
+    if before is not None:
+        where.append(orders.c.ordered_at < before)
+    return bool(tx.execute(select(select(orders.c.order_id).where(*where).exists())).scalar_one())
+
+
+def _hers(tx: Transaction, customer_id: str) -> list[ColumnElement[bool]]:
+    return [orders.c.shop_id == tx.shop_id, orders.c.customer_id == customer_id]
+
+
+def shop_median(tx: Transaction, currency: str) -> int | None:
+    """This function will find the median price of a piece here, in minor units; None where nothing was sold.
+
+    Of counted orders in this currency, neither bridal pieces nor services (facts/jewellery.md, "Price").
+    """
+    l = order_lines.c  # noqa: E741 - beside `o` it reads as what it is
+    joined = order_lines.join(orders, and_(orders.c.shop_id == l.shop_id, orders.c.order_id == l.order_id))
+    median = func.percentile_disc(0.5).within_group(l.price)
+    found: Any = tx.execute(
+        select(median)
+        .select_from(joined)
+        .where(
+            l.shop_id == tx.shop_id,
+            orders.c.shop_id == tx.shop_id,
+            orders.c.status == "counted",
+            orders.c.currency == currency,
+            l.price > 0,
+            l.quantity > 0,
+            func.coalesce(l.kind, "other").not_in(NOT_PRICED),
+        )
+    ).scalar_one()
+    return found if found is None else int(found)
+
+
+def season(tx: Transaction, zone: ZoneInfo) -> tuple[float, ...]:
+    """This function will give the share of the shop's orders that fall in each month, January first.
+
+    A young shop's own year says little, so it is weighed against the trade's.
+    """
+    month = extract("month", orders.c.ordered_at.op("at time zone")(literal_column(f"'{zone.key}'")))
+    where = (orders.c.shop_id == tx.shop_id, orders.c.status == "counted")
+    rows = tx.execute(select(month, func.count()).where(*where).group_by(month))
+    own = {int(number): count for number, count in rows}
+    total = sum(own.values()) + SEASON_COUNTS_AS
+    return tuple(
+        (own.get(number, 0) + SEASON_COUNTS_AS * share) / total
+        for number, share in enumerate(JEWELLERS_SEASON, 1)
+    )

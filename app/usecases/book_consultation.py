@@ -1,0 +1,149 @@
+"""Hold a time for a customer and the advisor she was offered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import UUID, uuid4
+
+from app.domain.slots import Slot
+from app.domain.wording import known_zone
+from app.queue import Queue
+from app.stores import advisors, bookings, shops
+from app.stores.advisors import Advisor
+from app.stores.bookings import Booking, UnableToHold
+from app.stores.database import Database, Transaction
+from app.stores.decisions import Offer
+from app.stores.live import Live
+from app.usecases.find_offer import find_offer
+from app.usecases.offer_slots import Picker, openings_of, pick
+from app.usecases.owe_letters import correspondence, owe_confirmation
+from app.usecases.update_relationship import publish
+
+Place = Literal["shop", "phone", "video"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a shopper asks for; `zone` is hers as she sent it, `key` the same on each attempt at one wish."""
+
+    decision_id: UUID
+    starts_at: datetime
+    zone: str
+    place: Place
+    note: str
+    key: str
+
+    @property
+    def fingerprint(self) -> str:
+        """This property tells two wishes under one key apart, without holding what they say."""
+        at = self.starts_at.astimezone(UTC).isoformat()
+        said = json.dumps([str(self.decision_id), at, self.zone, self.place, self.note])
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A booking with whom it is."""
+
+    booking: Booking
+    advisor: Advisor
+
+
+class UnableToBook(Exception):
+    """The time cannot be held: `slot_taken`, `already_booked` or `key_reused`.
+
+    With `slot_taken` comes what is free instead; a new wish may work. The other two stay as they are.
+    """
+
+    def __init__(self, code: str, instead: Picker | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.instead = instead
+
+
+def book_consultation(
+    database: Database,
+    live: Live,
+    queue: Queue,
+    *,
+    shop_id: int,
+    customer_id: str,
+    wish: Wish,
+    url: str,
+    sender: str,
+    now: datetime,
+) -> Booked:
+    """This function will hold a time; the same wish under the same key is answered with the same booking.
+
+    `url` is the product's own address and `sender` the address it writes from. Raises UnableToFindOffer and
+    UnableToBook.
+    """
+    with database.shop(shop_id) as tx:
+        offer = find_offer(tx, wish.decision_id, customer_id)
+        bookings.hold_customer(tx, customer_id)
+        earlier = _earlier(tx, offer, wish, now=now)
+        if earlier is not None:
+            return Booked(earlier, _advisor(tx, earlier.advisor_id))
+        booked = _hold(tx, offer, wish, now=now)
+        letters = correspondence(tx, booked.advisor, booked.booking, sender=sender, now=now)
+        owe_confirmation(tx, queue, letters, url=url)
+        booking_id = str(booked.booking.booking_id)
+        tx.after_commit(lambda: queue.ask("jobs.briefs.write", shop_id, booking_id))
+        publish(tx, live, customer_id, now=now)
+    return booked
+
+
+def _earlier(tx: Transaction, offer: Offer, wish: Wish, *, now: datetime) -> Booking | None:
+    """What this key was used for; refuses another wish under it, and a second booking beside one ahead."""
+    earlier = bookings.under_key(tx, offer.customer_id, wish.key)
+    if earlier is not None and earlier.fingerprint != wish.fingerprint:
+        raise UnableToBook("key_reused")
+    if earlier is None and bookings.upcoming(tx, offer.customer_id, now=now) is not None:
+        raise UnableToBook("already_booked")
+    return earlier
+
+
+def _hold(tx: Transaction, offer: Offer, wish: Wish, *, now: datetime) -> Booked:
+    """Lock the advisor, look again by the picker's own function, insert; the constraint has the last word."""
+    bookings.hold_advisor(tx, offer.advisor_id)
+    advisor = _advisor(tx, offer.advisor_id)
+    free = openings_of(tx, advisor, now=now)
+    slot = next((slot for slot in free if slot.starts_at == wish.starts_at), None)
+    try:
+        if slot is None:
+            raise UnableToHold("this time is not free")
+        booking = _booking(tx, offer, wish, slot)
+        bookings.add(tx, booking, slot)
+    except UnableToHold:
+        raise UnableToBook("slot_taken", pick(tx, offer.advisor_id, zone=wish.zone, now=now)) from None
+    return Booked(booking, advisor)
+
+
+def _booking(tx: Transaction, offer: Offer, wish: Wish, slot: Slot) -> Booking:
+    booking_id, house = uuid4(), shops.read(tx)
+    return Booking(
+        booking_id=booking_id,
+        advisor_id=offer.advisor_id,
+        customer_id=offer.customer_id,
+        decision_id=offer.decision_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        state="booked",
+        place=wish.place,
+        zone=known_zone(wish.zone) or house.timezone,
+        note=wish.note,
+        key=wish.key,
+        fingerprint=wish.fingerprint,
+        uid=f"{booking_id}@{house.domain}",
+        sequence=0,
+    )
+
+
+def _advisor(tx: Transaction, advisor_id: int) -> Advisor:
+    advisor = advisors.one(tx, advisor_id)
+    assert advisor is not None  # the booking's foreign key and the offer name her
+    return advisor

@@ -1,0 +1,137 @@
+"""Build the snapshot of a relationship: what the record says, seen against its shop, and who leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from app.stores import advisors, order_history, shops
+from app.stores.advisors import Advisor
+from app.stores.customers import milestones
+from app.stores.database import Transaction
+from app.stores.relationships import Stand
+from app.stores.shops import Shop
+from scoring.history import Milestone, Order
+from scoring.relationship import Relationship, build, lead_from_staff
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What every relationship of a shop is seen against: its usual price, its season, who works there."""
+
+    shop: Shop
+    median: int | None
+    season: tuple[float, ...]
+    staff: Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """The advisors who work here now, the owner, and whom the names on orders mean."""
+
+    owner: Advisor | None
+    by_id: dict[int, Advisor]
+    by_name: dict[str, Advisor]
+    spelled: dict[str, str]  # a name on an order, casefolded → the advisor's name
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who leads, and why."""
+
+    advisor: Advisor | None
+    reason: str
+
+    @property
+    def advisor_id(self) -> int | None:
+        """This method will give the advisor's number, None in a house without any."""
+        return self.advisor.advisor_id if self.advisor is not None else None
+
+    @property
+    def first_name(self) -> str:
+        """This method will say what she is called."""
+        return self.advisor.first_name if self.advisor is not None else ""
+
+
+def read_background(tx: Transaction) -> Background:
+    """This function will read what every relationship of the shop is seen against."""
+    shop = shops.read(tx)
+    return Background(
+        shop=shop,
+        median=order_history.shop_median(tx, shop.currency),
+        season=order_history.season(tx, shop.zone),
+        staff=_staff([advisor for advisor in advisors.every(tx) if advisor.active]),
+    )
+
+
+def _staff(active: Sequence[Advisor]) -> Staff:
+    spelled: dict[str, str] = {}
+    firsts = [advisor.first_name.strip().casefold() for advisor in active]
+    for advisor, first in zip(active, firsts, strict=True):
+        # A first name alone means her only where nobody else has it.
+        if first and firsts.count(first) == 1:
+            spelled.setdefault(first, advisor.name)
+    spelled.update((advisor.name.strip().casefold(), advisor.name) for advisor in active)
+    return Staff(
+        owner=next((advisor for advisor in active if advisor.role == "owner"), None),
+        by_id={advisor.advisor_id: advisor for advisor in active},
+        by_name={advisor.name: advisor for advisor in reversed(active)},
+        spelled=spelled,
+    )
+
+
+def choose_lead(staff: Staff, stands: Stand, orders: Sequence[Order], *, today: date) -> Lead:
+    """This function will say who leads: whom a hand chose, else whom the orders name most, else the owner.
+
+    Only somebody who works here leads.
+    """
+    chosen = staff.by_id.get(stands.lead_advisor_id or 0)
+    if stands.lead_by_hand and chosen is not None:
+        return Lead(chosen, stands.lead_reason)
+    name, reason = lead_from_staff(orders, staff.spelled, today=today)
+    return Lead(staff.by_name[name] if name else staff.owner, reason)
+
+
+def snapshot_of(
+    against: Background, orders: Sequence[Order], said: Sequence[Milestone], lead: Lead, *, version: int
+) -> Relationship | None:
+    """This function will build a snapshot; None where no order counts.
+
+    An occasion that is not to be used silences every guess at it, wherever in the year the guess may lie.
+    """
+    if not any(order.status == "counted" for order in orders):
+        return None
+    built = build(
+        orders,
+        version=version,
+        zone=against.shop.zone,
+        shop_median=against.median,
+        currency=against.shop.currency,
+        stated=said,
+        lead=lead.first_name,
+        partial_history=against.shop.history_partial,
+        season=against.season,
+    )
+    silenced = {milestone.occasion for milestone in said if milestone.do_not_use}
+    guesses = built.milestones[len(said) :]
+    kept = tuple(guess for guess in guesses if guess.occasion not in silenced)
+    return replace(built, milestones=(*said, *kept)) if len(kept) < len(guesses) else built
+
+
+def milestones_of_each(
+    tx: Transaction, customer_ids: Sequence[str], *, before: datetime | None = None
+) -> dict[str, list[Milestone]]:
+    """This function will read the dates in some customers' records, through the year."""
+    where = [milestones.c.shop_id == tx.shop_id, milestones.c.customer_id.in_(customer_ids)]
+    if before is not None:
+        where.append(milestones.c.created_at < before)
+    columns = milestones.c
+    statement = select(milestones).where(*where).order_by(columns.month, columns.day, columns.milestone_id)
+    found: dict[str, list[Milestone]] = {}
+    for row in tx.execute(statement):
+        named = {name: getattr(row, name) for name in Milestone.__dataclass_fields__}
+        found.setdefault(row.customer_id, []).append(Milestone(**{**named, "rests_on": tuple(row.rests_on)}))
+    return found

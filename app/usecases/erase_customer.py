@@ -1,0 +1,91 @@
+"""Forget a customer, everywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+
+from app.domain.order_values import provisional_customer_id
+from app.stores import customers, erasures, inbox, shops
+from app.stores.database import Transaction
+from app.stores.live import Live
+
+
+def erase_customer(
+    tx: Transaction,
+    live: Live,
+    customer_id: str,
+    *,
+    now: datetime,
+    email: str = "",
+    order_ids: Collection[str] = (),
+    asked_at: datetime | None = None,
+) -> None:
+    """This function will remove every trace of a customer: rows, waiting webhooks, live state.
+
+    Her decisions stay as counts without her. `email` and `order_ids` are what the request knows beyond our
+    rows; `asked_at` is when it was made, by the clock of the webhooks: older words on her are not taken in.
+    Raises redis.exceptions.RedisError where Redis is away; then nothing is done, and it must be asked again.
+    """
+    emails = _addresses(tx, customer_id, email)
+    ids = {customer_id, *map(provisional_customer_id, emails)}
+    # First of all, so that a job in the middle of one of these is waited for, and its rows are seen below.
+    _empty_webhooks(tx, ids, emails)
+    known = [erasures.remove(tx, each) for each in sorted(ids)]
+    erasures.remove_orders(tx, order_ids)
+    erasures.remember(tx, customer_id, at=asked_at or now)
+    if any(known):
+        shops.count(tx, "erased", shops.read(tx).day(now))
+    _erase_live(live, tx.shop_id, ids)
+    # Again: a visit before the commit may have loaded her once more.
+    tx.after_commit(lambda: _erase_live(live, tx.shop_id, ids))
+
+
+def _addresses(tx: Transaction, customer_id: str, email: str) -> set[str]:
+    known = customers.one(tx, customer_id)
+    both = {email, known.email if known else ""}
+    return {address.strip().lower() for address in both} - {""}
+
+
+def _erase_live(live: Live, shop_id: int, ids: Collection[str]) -> None:
+    for customer_id in ids:
+        live.erase(shop_id, customer_id)
+
+
+def _empty_webhooks(tx: Transaction, ids: Collection[str], emails: Collection[str]) -> None:
+    """Finish, unread, the waiting webhooks about her: worked on later, they would bring her back."""
+    words = [*ids, *emails, *(json.dumps(email)[1:-1] for email in emails)]
+    waiting = inbox.undone_containing(tx, words)
+    # The search is rough, and an order number may look like an id: only what speaks of her goes.
+    hers = [row.webhook_id for row in waiting if _speaks_of(row.topic, row.body, ids, emails)]
+    inbox.finish(tx, *hers)
+
+
+def _speaks_of(topic: str, body: str, ids: Collection[str], emails: Collection[str]) -> bool:
+    payload = json.loads(body)
+    if topic.startswith("customers/") and isinstance(payload, dict) and _is_one_of(payload.get("id"), ids):
+        return True
+    return any(_is_hers(name, value, ids, emails) for name, value in _fields(payload))
+
+
+def _is_hers(name: str, value: Any, ids: Collection[str], emails: Collection[str]) -> bool:
+    if name == "customer" and isinstance(value, dict):
+        return _is_one_of(value.get("id"), ids)
+    if name == "customer_id":
+        return _is_one_of(value, ids)
+    return isinstance(value, str) and value.strip().lower() in emails
+
+
+def _is_one_of(value: Any, ids: Collection[str]) -> bool:
+    return value is not None and str(value).rpartition("/")[2] in ids
+
+
+def _fields(value: Any) -> Iterator[tuple[str, Any]]:
+    """Walk through every named value of a document, however deep it lies."""
+    if isinstance(value, dict):
+        yield from value.items()
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from _fields(child)

@@ -1,0 +1,16 @@
+"""Forget a shop: every row and every key of it."""
+
+from __future__ import annotations
+
+from app.stores import erasures
+from app.stores.database import Transaction
+from app.stores.live import Live
+
+
+def erase_shop(tx: Transaction, live: Live) -> None:
+    """This function will remove a shop and all that was kept of it.
+
+    Raises redis.exceptions.RedisError where Redis is away; then nothing is done, and it must be asked again.
+    """
+    for customer_id in erasures.remove_shop(tx):
+        live.erase(tx.shop_id, customer_id)

@@ -1,0 +1,31 @@
+"""Take in what the shop says of an order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.stores import orders
+from app.stores.database import Transaction
+from app.stores.live import Live
+from app.stores.orders import ToldOrder
+from app.usecases.update_relationship import update_relationship
+
+
+def record_order(tx: Transaction, live: Live, order: ToldOrder, *, now: datetime) -> None:
+    """This function will keep an order as it stands, unless something later is known of it already.
+
+    The relationships it touches are built anew: the customer's, and that of whom it was under before.
+    """
+    before = orders.customer_of(tx, order.order_id)
+    if not orders.record_order(tx, order):
+        return
+    for customer_id in {before, order.customer_id}:
+        if customer_id is not None:
+            update_relationship(tx, live, customer_id, now=now)
+
+
+def mark_problem(tx: Transaction, live: Live, order_id: str, *, at: datetime, now: datetime) -> None:
+    """This function will note that something about an order is open, unless a later word on it is known."""
+    customer_id = orders.customer_of(tx, order_id)
+    if orders.mark_problem(tx, order_id, at=at) and customer_id:
+        update_relationship(tx, live, customer_id, now=now)

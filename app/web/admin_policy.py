@@ -1,0 +1,148 @@
+"""The policy: when to invite, what counts as a signal, when to stay quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Response, render_template, request
+
+from app.domain import wording
+from app.stores import rulebook, shops
+from app.stores.database import Transaction
+from app.usecases.change_policy import (
+    BOUNDS,
+    UnableToChangePolicy,
+    UnableToChangePolicySince,
+    change_policy,
+)
+from app.web.admin_policy_fields import FIELDS, GROUPS, OFFER_AT, Field
+from app.web.embedded import Merchant, merchant_signed_in
+from app.web.serving import services
+from scoring.records import UnableToReadRecord
+from scoring.weights import Policy
+
+VERSIONS_SHOWN = 20
+CHANGED_MEANWHILE = (
+    "Somebody else saved a newer version while you were here. Your changes are still in the fields; "
+    "compare them with the newest version below, then save again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the policy, in words."""
+
+    number: int
+    when: str
+    who: str
+    changes: list[str]
+
+
+@merchant_signed_in
+def show(merchant: Merchant) -> Response:
+    """This function will show the policy in force and the versions before it."""
+    with services().database.shop(merchant.shop_id) as tx:
+        return _page(tx, merchant, _entries(rulebook.read(tx).policy))
+
+
+@merchant_signed_in
+def change(merchant: Merchant) -> Response:
+    """This function will put what was entered in force as a new version, or say what cannot be."""
+    entries = {name: request.form.get(name, "").strip() for name in ("offer_at", *FIELDS)}
+    with services().database.shop(merchant.shop_id) as tx:
+        policy, problems = read_entries(entries)
+        if problems:
+            return _page(tx, merchant, entries, problems=problems)
+        try:
+            kept = change_policy(tx, policy, based_on=_based_on(), by=_signature(merchant))
+        except UnableToChangePolicy as error:
+            return _page(tx, merchant, entries, problems={name: FIELDS[name].asked for name in error.fields})
+        except UnableToChangePolicySince:
+            return _page(tx, merchant, entries, problems={"": CHANGED_MEANWHILE})
+        return _page(tx, merchant, _entries(kept), saved=kept.version)
+
+
+def read_entries(entries: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
+    """This function will read what was entered; a field that is no number, or out of bounds, is a problem."""
+    values: dict[str, Any] = {}
+    problems = {}
+    for name, field in FIELDS.items():
+        value = field.read(entries[name])
+        if value is None or not BOUNDS[name][0] <= value <= BOUNDS[name][1]:
+            problems[name] = field.asked
+        else:
+            values[name] = value
+    try:
+        return Policy.from_record({**values, "offer_at": entries["offer_at"]}), problems
+    except UnableToReadRecord:
+        return replace(Policy(), **values), {"offer_at": "Choose one.", **problems}
+
+
+def _entries(policy: Policy) -> dict[str, str]:
+    shown = {name: field.shown(getattr(policy, name)) for name, field in FIELDS.items()}
+    return {"offer_at": policy.offer_at, **shown}
+
+
+def _based_on() -> int:
+    return request.form.get("version", 0, type=int)
+
+
+def _signature(merchant: Merchant) -> str:
+    # A session token names nobody, and Shopify tells staff names to few apps (facts/shopify.md).
+    return f"Staff member {merchant.user_id}"
+
+
+def _page(
+    tx: Transaction,
+    merchant: Merchant,
+    entries: Mapping[str, str],
+    *,
+    problems: Mapping[str, str] | None = None,
+    saved: int | None = None,
+) -> Response:
+    shop = shops.read(tx)
+    page = render_template(
+        "admin/policy.html",
+        policy=rulebook.read(tx).policy,
+        entries=entries,
+        problems=problems or {},
+        saved=saved,
+        offer_at=OFFER_AT,
+        groups=GROUPS,
+        fields=FIELDS,
+        defaults=_entries(Policy()),
+        versions=_versions(tx, merchant, shop.timezone),
+    )
+    return Response(page, 422 if problems else 200)
+
+
+def _versions(tx: Transaction, merchant: Merchant, zone: str) -> list[Version]:
+    rows = rulebook.policy_versions(tx, limit=VERSIONS_SHOWN + 1)
+    before: list[Any] = [*(row.content for row in rows[1:]), None]
+    versions = [
+        Version(
+            row.version,
+            wording.when(row.created_at, zone),
+            "You" if row.created_by == _signature(merchant) else row.created_by,
+            _changes(earlier, row.content),
+        )
+        for row, earlier in zip(rows, before, strict=True)
+    ]
+    return versions[:VERSIONS_SHOWN]
+
+
+def _changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[str]:
+    if before is None:
+        return ["The rules every house starts with"]
+    changed = [name for name in ("offer_at", *FIELDS) if before.get(name) != after.get(name)]
+    return [_change(name, before.get(name), after.get(name)) for name in changed]
+
+
+def _change(name: str, before: Any, after: Any) -> str:
+    if name == "offer_at":
+        titles = {value: title for value, title, _ in OFFER_AT}
+        return f"Invite at: {titles.get(before, before)} → {titles.get(after, after)}"
+    field: Field = FIELDS[name]
+    return f"{field.label}: {field.shown(before)} → {field.shown(after)} {field.unit}".rstrip()

@@ -1,0 +1,112 @@
+"""The consultation: four stages, kept as they are typed, closed with what comes next."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.consultation import (
+    MOST_FORWARD_ITEMS,
+    OUTCOMES,
+    STAGES,
+    UnableToClose,
+    UnableToSave,
+    minutes_since,
+)
+from app.domain.prompts import prompts
+from app.usecases.close_consultation import close_consultation
+from app.usecases.find_seats import Seat
+from app.usecases.open_consultation import open_consultation
+from app.usecases.save_consultation import save_consultation
+from app.usecases.start_consultation import start_consultation
+from app.web.serving import json_answer, refusal, services
+from app.web.sign_in import advisor_signed_in
+
+door = Blueprint("consultations", __name__)
+
+_CLOSED = "This consultation is closed. What was kept before is still here."
+
+
+@door.get("/desk/consultations/<uuid:booking_id>")
+@advisor_signed_in
+def consultation(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
+    """This function will show a consultation: before it begins, under way, or closed."""
+    return _page(seat, booking_id, {})
+
+
+def _page(seat: Seat, booking_id: UUID, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
+    parts, now = services(), services().clock()
+    with parts.database.shop(seat.shop_id) as tx:
+        held = open_consultation(tx, booking_id, reader=seat.advisor.advisor_id)
+    begun = held.consultation
+    page = render_template(
+        "desk/consultation.html",
+        seat=seat,
+        held=held,
+        typed=begun.captured if begun else {},
+        errors=errors,
+        stages=STAGES,
+        outcomes=OUTCOMES,
+        prompts=prompts(held.brief),
+        elapsed=minutes_since(begun.started_at, now) if begun else 0,
+        rows=range(1, MOST_FORWARD_ITEMS + 1),
+    )
+    return page, status
+
+
+@door.post("/desk/consultations/<uuid:booking_id>/start")
+@advisor_signed_in
+def start(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
+    """This function will begin it, or note that nobody came."""
+    parts = services()
+    absent = "did_not_come" in request.form
+    here = url_for("desk.consultations.consultation", booking_id=booking_id)
+    try:
+        with parts.database.shop(seat.shop_id) as tx:
+            start_consultation(
+                tx, booking_id, advisor_id=seat.advisor.advisor_id, did_not_come=absent, now=parts.clock()
+            )
+    except UnableToSave:
+        return redirect(here, 303)  # the page says that it was cancelled
+    return redirect(f"{here}#close" if absent else here, 303)
+
+
+@door.post("/desk/consultations/<uuid:booking_id>/save")
+@advisor_signed_in
+def save(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
+    """This function will keep what a script sends while she types, and answer that it is kept."""
+    parts = services()
+    try:
+        with parts.database.shop(seat.shop_id) as tx:
+            save_consultation(tx, booking_id, request.form, advisor_id=seat.advisor.advisor_id)
+    except UnableToSave:
+        return refusal("closed", _CLOSED, 409)
+    return json_answer({"saved": True})
+
+
+@door.post("/desk/consultations/<uuid:booking_id>")
+@advisor_signed_in
+def submit(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
+    """This function will keep the whole form, and close the consultation where that was asked for."""
+    parts, advisor_id = services(), seat.advisor.advisor_id
+    here = url_for("desk.consultations.consultation", booking_id=booking_id)
+    try:
+        # In a transaction of its own: what was typed is kept even where it does not close.
+        with parts.database.shop(seat.shop_id) as tx:
+            save_consultation(tx, booking_id, _whole(), advisor_id=advisor_id)
+        if request.form.get("action") != "close":
+            return redirect(f"{here}?saved=1", 303)
+        with parts.database.shop(seat.shop_id) as tx:
+            close_consultation(tx, parts.live, booking_id, advisor_id=advisor_id, now=parts.clock())
+    except UnableToClose as error:
+        return _page(seat, booking_id, error.errors, 422)
+    except UnableToSave:
+        return redirect(here, 303)
+    return redirect(here, 303)
+
+
+def _whole() -> dict[str, str]:
+    """Read the whole form, in which a box that is not ticked is not sent at all."""
+    return {"learned_told": "", "learned_handling": "usable", **request.form.to_dict()}

@@ -1,0 +1,166 @@
+"""When an advisor can be met: every zone, every change of the clocks."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.slots import Busy, Calendar, Hours, Slot, first_opening, openings
+
+# Half-hour changes, changes at midnight, a day that was left out, half-hour offsets, none at all.
+ZONES = (
+    "Europe/London",
+    "America/New_York",
+    "America/Vancouver",
+    "America/St_Johns",
+    "America/Havana",
+    "Asia/Kolkata",
+    "Asia/Beirut",
+    "Africa/Cairo",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "UTC",
+)
+EVERY_DAY = tuple(range(7))
+
+
+def calendar(zone: str = "Europe/London", hours: tuple[Hours, ...] = (), **changed: timedelta) -> Calendar:
+    usual = {
+        "length": timedelta(minutes=45),
+        "buffer_before": timedelta(minutes=10),
+        "buffer_after": timedelta(minutes=15),
+        "notice": timedelta(hours=24),
+        "horizon": timedelta(days=28),
+    }
+    return Calendar(zone=ZoneInfo(zone), hours=hours, **{**usual, **changed})
+
+
+def daily(begins: time, ends: time) -> tuple[Hours, ...]:
+    return tuple(Hours(weekday, begins, ends) for weekday in EVERY_DAY)
+
+
+def local(slots: list[Slot], zone: str, day: date) -> list[str]:
+    starts = (slot.starts_at.astimezone(ZoneInfo(zone)) for slot in slots)
+    return [f"{start:%H:%M}" for start in starts if start.date() == day]
+
+
+times = st.builds(time, st.integers(0, 23), st.sampled_from((0, 15, 30)))
+calendars = st.builds(
+    calendar,
+    st.sampled_from(ZONES),
+    st.lists(st.builds(Hours, st.integers(0, 6), times, times), max_size=6).map(tuple),
+    length=st.sampled_from([timedelta(minutes=minutes) for minutes in (20, 45, 60, 90)]),
+    buffer_before=st.sampled_from([timedelta(minutes=minutes) for minutes in (0, 10, 30)]),
+    buffer_after=st.sampled_from([timedelta(minutes=minutes) for minutes in (0, 15)]),
+    notice=st.sampled_from([timedelta(hours=hours) for hours in (0, 5, 24, 72)]),
+    horizon=st.sampled_from([timedelta(days=days) for days in (1, 7, 16)]),
+)
+nows = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))
+
+
+def busy_after(now: datetime) -> st.SearchStrategy[list[Busy]]:
+    begins = st.integers(0, 16 * 24 * 60).map(lambda minutes: now + timedelta(minutes=minutes))
+    return st.lists(
+        st.tuples(begins, st.integers(1, 600)).map(
+            lambda each: (each[0], each[0] + timedelta(minutes=each[1]))
+        ),
+        max_size=12,
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), calendars, nows)
+def test_every_opening_keeps_every_rule(data: st.DataObject, kept: Calendar, now: datetime) -> None:
+    busy = data.draw(busy_after(now))
+    slots = openings(kept, busy, now=now)
+    starts = [slot.starts_at for slot in slots]
+    assert starts == sorted(set(starts)), "in order, and each once"
+    shown = [start.astimezone(kept.zone).replace(tzinfo=None) for start in starts]
+    assert len(set(shown)) == len(shown), "no time on the clock is offered twice"
+    for slot in slots:
+        assert slot.starts_at.tzinfo is UTC
+        assert slot.ends_at - slot.starts_at == kept.length
+        assert slot.busy == (slot.starts_at - kept.buffer_before, slot.ends_at + kept.buffer_after)
+        assert now + kept.notice <= slot.starts_at < now + kept.horizon
+        assert all(ends <= slot.busy[0] or slot.busy[1] <= begins for begins, ends in busy)
+        assert any(_within(slot, hours, kept.zone) for hours in kept.hours)
+
+
+def _within(slot: Slot, hours: Hours, zone: ZoneInfo) -> bool:
+    begins, ends = (at.astimezone(zone).replace(tzinfo=None) for at in (slot.starts_at, slot.ends_at))
+    closing = datetime.combine(begins.date(), hours.to_time)
+    if hours.to_time <= hours.from_time:
+        closing += timedelta(days=1)
+    return begins.weekday() == hours.weekday and begins.time() >= hours.from_time and ends <= closing
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), calendars, nows)
+def test_taking_an_opening_leaves_the_others_that_do_not_touch_it(
+    data: st.DataObject, kept: Calendar, now: datetime
+) -> None:
+    before = openings(kept, [], now=now)
+    if not before:
+        return
+    taken = data.draw(st.sampled_from(before))
+    after = openings(kept, [taken.busy], now=now)
+    apart = [s for s in before if s.busy[1] <= taken.busy[0] or taken.busy[1] <= s.busy[0]]
+    assert after == apart
+
+
+@settings(max_examples=60, deadline=None)
+@given(calendars, nows)
+def test_the_first_opening_is_the_first_of_all(kept: Calendar, now: datetime) -> None:
+    slots = openings(kept, [], now=now)
+    assert first_opening(kept, [], now=now) == (slots[0].starts_at if slots else None)
+
+
+def test_a_time_that_spring_skips_is_not_offered() -> None:
+    night = calendar(hours=daily(time(0), time(4)), notice=timedelta())
+    slots = openings(night, [], now=datetime(2027, 3, 27, 12, tzinfo=UTC))
+    assert local(slots, "Europe/London", date(2027, 3, 28)) == ["00:00", "00:30", "02:00", "02:30", "03:00"]
+
+
+def test_a_time_that_autumn_shows_twice_is_offered_once_at_its_first() -> None:
+    night = calendar(hours=daily(time(0), time(3)), notice=timedelta())
+    slots = openings(night, [], now=datetime(2026, 10, 24, 12, tzinfo=UTC))
+    assert local(slots, "Europe/London", date(2026, 10, 25)) == ["00:00", "00:30", "01:00", "01:30", "02:00"]
+    at_one = next(s for s in slots if s.starts_at >= datetime(2026, 10, 25, 0, 0, tzinfo=UTC))
+    assert at_one.starts_at == datetime(2026, 10, 25, 0, 0, tzinfo=UTC), "1:00 summer time, before it repeats"
+
+
+def test_a_notice_that_ends_on_the_night_of_the_change_counts_real_hours() -> None:
+    day = calendar(hours=daily(time(9), time(17)), notice=timedelta(hours=24))
+    saturday_ten = datetime(2027, 3, 27, 10, 0, tzinfo=UTC)
+    assert first_opening(day, [], now=saturday_ten) == datetime(2027, 3, 28, 10, 0, tzinfo=UTC)
+    assert local(openings(day, [], now=saturday_ten), "Europe/London", date(2027, 3, 28))[0] == "11:00"
+
+
+def test_an_advisor_in_london_is_met_at_nine_in_vancouver() -> None:
+    evening = calendar(hours=daily(time(16), time(18)), notice=timedelta())
+    slots = openings(evening, [], now=datetime(2027, 1, 14, 20, tzinfo=UTC))
+    in_vancouver = local(slots, "America/Vancouver", date(2027, 1, 15))
+    assert in_vancouver[:3] == ["09:00", "09:30", "10:00"], "UTC−7 by the packaged zone database"
+
+
+def test_consultations_may_meet_at_their_buffers_and_not_a_minute_closer() -> None:
+    kept = calendar(hours=daily(time(9), time(12)), notice=timedelta())
+    now, nine = datetime(2027, 1, 14, 20, tzinfo=UTC), datetime(2027, 1, 15, 9, tzinfo=UTC)
+    ends = nine + timedelta(minutes=20)  # the 9:30 slot's preparation begins then
+    day = date(2027, 1, 15)
+    assert "09:30" in local(openings(kept, [(nine, ends)], now=now), "Europe/London", day)
+    later = ends + timedelta(minutes=1)
+    assert "09:30" not in local(openings(kept, [(nine, later)], now=now), "Europe/London", day)
+
+
+def test_hours_until_midnight_end_the_day() -> None:
+    late = calendar(hours=daily(time(22, 30), time(0)), notice=timedelta())
+    slots = openings(late, [], now=datetime(2027, 1, 14, 12, tzinfo=UTC))
+    assert local(slots, "Europe/London", date(2027, 1, 15)) == ["22:30", "23:00"]
+
+
+def test_an_advisor_without_hours_has_no_opening() -> None:
+    assert first_opening(calendar(), [], now=datetime(2027, 1, 14, 20, tzinfo=UTC)) is None

@@ -1,0 +1,166 @@
+"""What was acknowledged is worked on: once in effect, tried again when it fails, given up in sight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rq import Queue as RedisQueue
+from rq.serializers import JSONSerializer
+from sqlalchemy import text, update
+
+from app.queue import QUEUE
+from app.stores import customers, inbox
+from app.usecases.open_shop import open_shop
+from app.wiring import Services
+from jobs import inbox as job
+from tests.conftest import NOW
+from tests.webhooks.told import CHIARA, as_body, customer
+
+HOOK = "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043"
+
+
+@pytest.fixture
+def shop_id(services: Services, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(job, "services", lambda: services)
+    return open_shop(
+        services.database,
+        "alder.myshopify.com",
+        name="Alder",
+        timezone="Europe/London",
+        currency="GBP",
+        now=NOW,
+    )
+
+
+def keep(services: Services, shop_id: int, payload: object, *, hook: str = HOOK) -> None:
+    with services.database.shop(shop_id) as tx:
+        inbox.keep(tx, hook, topic="customers/update", body=as_body(payload).decode(), triggered_at=NOW)
+
+
+def row(services: Services, shop_id: int) -> Any:
+    with services.database.shop(shop_id) as tx:
+        return tx.execute(text("select * from inbox")).one()
+
+
+def asked(services: Services) -> list[Any]:
+    queue = RedisQueue(QUEUE, connection=services.live.patient, serializer=JSONSerializer)
+    return [(each.func_name, *each.args) for each in queue.jobs]
+
+
+def lease_ran_out(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        tx.execute(update(inbox.inbox).values(leased_until=text("now() - interval '1 second'")))
+
+
+def test_work_and_its_mark_are_one_and_the_body_is_emptied(services: Services, shop_id: int) -> None:
+    keep(services, shop_id, customer())
+    job.work_on(shop_id, HOOK)
+    with services.database.shop(shop_id) as tx:
+        assert customers.one(tx, str(CHIARA)).first_name == "Chiara"
+    done = row(services, shop_id)
+    assert (done.body, done.attempts, done.failure) == ("", 1, "")
+    assert done.done_at is not None
+
+
+def test_a_second_asking_finds_it_done(services: Services, shop_id: int) -> None:
+    keep(services, shop_id, customer())
+    for _ in range(3):
+        job.work_on(shop_id, HOOK)
+    assert row(services, shop_id).attempts == 1
+
+
+def test_while_one_holds_the_lease_nobody_else_works_on_it(services: Services, shop_id: int) -> None:
+    keep(services, shop_id, customer())
+    with services.database.shop(shop_id) as tx:
+        assert inbox.take(tx, HOOK, lease_seconds=60) is not None
+    job.work_on(shop_id, HOOK)
+    assert row(services, shop_id).done_at is None
+
+
+def test_whoever_lost_the_lease_leaves_it_alone(services: Services, shop_id: int) -> None:
+    keep(services, shop_id, customer())
+    with services.database.shop(shop_id) as tx:
+        slow = inbox.take(tx, HOOK, lease_seconds=60)
+    assert slow is not None
+    lease_ran_out(services, shop_id)
+    with services.database.shop(shop_id) as tx:
+        assert inbox.take(tx, HOOK, lease_seconds=60) is not None
+    with services.database.shop(shop_id) as tx:
+        assert not inbox.hold(tx, slow)
+
+
+def test_a_failure_names_its_kind_and_never_the_customer(
+    services: Services, shop_id: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(services, shop_id, {"first_name": "Chiara", "email": ["chiara@clients.example"]})
+    job.work_on(shop_id, HOOK)
+    failed = row(services, shop_id)
+    assert failed.failure.startswith("UnableToReadWebhook: ")
+    said = capsys.readouterr()
+    for words in (failed.failure, said.out, said.err):
+        assert "hiara" not in words
+    assert "Chiara" in failed.body, "the body is kept until it can be worked on"
+
+
+def test_an_error_of_others_is_kept_without_its_words(
+    services: Services, shop_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("Chiara Rossi")
+
+    monkeypatch.setattr(job, "HANDLERS", {"customers/update": broken})
+    keep(services, shop_id, customer())
+    job.work_on(shop_id, HOOK)
+    assert row(services, shop_id).failure == "ValueError"
+
+
+def test_it_rests_longer_each_time_and_is_given_up_in_sight_after_ten(
+    services: Services, shop_id: int
+) -> None:
+    assert [job.rest_seconds(n) for n in (1, 2, 3, 9, 10)] == [15, 30, 60, 3600, 3600]
+    keep(services, shop_id, {"id": None})
+    for attempt in range(1, 13):
+        job.work_on(shop_id, HOOK)
+        assert row(services, shop_id).attempts == min(attempt, 10)
+        lease_ran_out(services, shop_id)
+    assert job.sweep() == 0
+    with services.database.shop(shop_id) as tx:
+        (given_up,) = inbox.given_up(tx)
+    assert (given_up.webhook_id, given_up.topic, given_up.attempts) == (HOOK, "customers/update", 10)
+    assert given_up.failure == "UnableToReadWebhook: the customer has no id"
+
+
+def test_the_sweep_asks_for_what_waits_in_every_shop_and_for_nothing_else(
+    services: Services, shop_id: int
+) -> None:
+    about = {"name": "Birch", "timezone": "Europe/London", "currency": "GBP"}
+    theirs = open_shop(services.database, "birch.myshopify.com", now=NOW, **about)
+    keep(services, shop_id, customer())
+    keep(services, theirs, customer())
+    keep(services, theirs, customer(), hook="held")
+    with services.database.shop(theirs) as tx:
+        inbox.take(tx, "held", lease_seconds=60)
+    assert job.sweep() == 2
+    assert asked(services) == [("jobs.inbox.work_on", each, HOOK) for each in (shop_id, theirs)]
+
+
+def test_a_lease_that_ran_out_is_asked_for_again(services: Services, shop_id: int) -> None:
+    keep(services, shop_id, customer())
+    with services.database.shop(shop_id) as tx:
+        inbox.take(tx, HOOK, lease_seconds=60)
+    assert job.sweep() == 0
+    lease_ran_out(services, shop_id)
+    assert job.sweep() == 1
+
+
+def test_done_rows_go_after_a_month(services: Services, shop_id: int) -> None:
+    keep(services, shop_id, customer())
+    job.work_on(shop_id, HOOK)
+    job.sweep()
+    assert row(services, shop_id).attempts == 1
+    with services.database.shop(shop_id) as tx:
+        tx.execute(text("update inbox set done_at = now() - interval '31 days'"))
+    job.sweep()
+    with services.database.shop(shop_id) as tx:
+        assert tx.execute(text("select count(*) from inbox")).scalar_one() == 0

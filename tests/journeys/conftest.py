@@ -1,0 +1,167 @@
+"""The whole house, started as a stranger starts it, and a browser to walk through it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import create_engine
+
+from app.config import read_settings
+from app.launcher.embedded import DATABASE, EmbeddedPostgres, running_redis
+from app.launcher.run import DEMO_SHOP
+from app.stores.database import psycopg_url
+from app.wiring import Services, connect
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@dataclass(frozen=True)
+class OpenHouse:
+    """A running house: where its doors are, and the stores behind it."""
+
+    app: str
+    sandbox: str
+    data: Path
+    services: Services
+    shop_id: int
+    owner_url: str
+
+    def advance(self, *, days: float = 0, hours: float = 0) -> None:
+        """Move the house's clock, so that weeks of visits are lived in a minute."""
+        httpx.post(f"{self.sandbox}/clock", json={"advance_hours": days * 24 + hours}).raise_for_status()
+        time.sleep(0.4)  # each process asks for the time four times a second
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(httpx.get(f"{self.sandbox}/clock").json()["now"])
+
+
+def free_ports(count: int) -> int:
+    """Find a run of free ports, and answer the first."""
+    for first in range(21_000 + os.getpid() % 5_000, 60_000, 7):
+        try:
+            sockets = []
+            for port in range(first, first + count):
+                probe = socket.socket()
+                sockets.append(probe)
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        else:
+            return first
+        finally:
+            for probe in sockets:
+                probe.close()
+    raise RuntimeError("no free ports")
+
+
+@pytest.fixture(scope="session")
+def open_house() -> Iterator[OpenHouse]:
+    """Start `steward run` in a folder of its own and wait until it says where to look."""
+    folder = Path(tempfile.mkdtemp(prefix="steward-house-"))
+    os.chmod(folder, 0o755)  # run as root, PostgreSQL works as another user and must get in
+    port = free_ports(3)
+    environment = os.environ | {
+        "PORT": str(port),
+        "STEWARD_DATA": str(folder),
+        "STEWARD_ENV": "development",
+        "LEASE_SECONDS": "5",
+    }
+    log = (folder / "log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "run"],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        app, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
+        _wait(process, [f"{app}/health", f"{sandbox}/ready"], folder / "log")
+        yield _opened(app, sandbox, folder)
+    finally:
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(40) == 0, (folder / "log").read_text()[-4000:]
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _opened(app: str, sandbox: str, folder: Path) -> OpenHouse:
+    postgres = EmbeddedPostgres(folder / "postgres")  # joins the one that runs
+    settings = read_settings(
+        {
+            "STEWARD_ENV": "test",
+            "STEWARD_DATA": str(folder),
+            "DATABASE_URL": postgres.app_url(DATABASE),
+            "REDIS_URL": running_redis(folder / "redis") or "",
+            "SANDBOX_URL": sandbox,
+        }
+    )
+    services = connect(settings)
+    shop_id = services.database.shop_id(DEMO_SHOP)
+    assert shop_id is not None
+    return OpenHouse(app, sandbox, folder, services, shop_id, postgres.url(DATABASE, user="postgres"))
+
+
+def _wait(process: subprocess.Popen[bytes], pages: list[str], log: Path) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()[-4000:]
+        try:
+            if all(httpx.get(page, timeout=2).status_code == 200 for page in pages):
+                return
+        except httpx.HTTPError:
+            time.sleep(0.2)
+    raise AssertionError(log.read_text()[-4000:])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser of its own for each story: its cookies begin and end with it."""
+    opened = chromium.new_context(
+        viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Europe/London"
+    )
+    opened.set_default_timeout(10_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def owner_engine(open_house: OpenHouse) -> Iterator[object]:
+    engine = create_engine(psycopg_url(open_house.owner_url))
+    yield engine
+    engine.dispose()

@@ -1,0 +1,1 @@
+"""What the sandbox Shopify promises to whoever develops against it."""

@@ -1,0 +1,255 @@
+"""Erased means gone, everywhere (promise 6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy.dialects.postgresql import Range
+
+from app.domain.order_values import provisional_customer_id
+from app.launcher.embedded import EmbeddedPostgres
+from app.queue import Queue
+from app.stores import advisors, customers, erasures, inbox, shops
+from app.stores.database import Transaction, psycopg_url
+from app.stores.live import Batch, Known
+from app.stores.tables import metadata
+from app.usecases.erase_customer import erase_customer
+from app.usecases.open_shop import open_shop
+from app.wiring import Services
+from scoring.decision import Standing
+from tests.conftest import NOW
+
+# Nothing else in the house is called like this.
+CHIARA = "881000000007004"
+NAME, SURNAME = "Chiara-Zebedea", "Rossignol-Quux"
+EMAIL = "Chiara.Zebedea@Quux.example"
+NOTE = "prefers-platinum-quuxly"
+ORDER = "660000000012345"
+TRACES = (CHIARA, NAME, SURNAME, EMAIL, NOTE, ORDER, provisional_customer_id(EMAIL), "quux")
+
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def shop_id(services: Services) -> int:
+    return house(services, "maison-alder.myshopify.com")
+
+
+def house(services: Services, domain: str) -> int:
+    named = {"name": "Maison Alder", "timezone": "Europe/London", "currency": "GBP"}
+    return open_shop(services.database, domain, now=NOW, **named)
+
+
+def fill(tx: Transaction, customer_id: str) -> None:
+    """A row for her in every table that can speak of a customer; table → what stands in it."""
+    advisor_id = advisors.owner(tx).advisor_id
+    booking_id, decision_id = uuid4(), uuid4()
+    soon = NOW + timedelta(days=3)
+    hers: Row = {"customer_id": customer_id}
+    customers.put(tx, customer_id, first_name=NAME, last_name=SURNAME, email=EMAIL, updated_at=NOW)
+    rows: list[tuple[str, Row]] = [
+        ("customers", {"customer_id": provisional_customer_id(EMAIL), "email": EMAIL.lower()}),
+        ("orders", hers | {"order_id": ORDER, "ordered_at": NOW, "currency": "GBP", "status": "counted"}),
+        ("order_lines", {"order_id": ORDER, "line": 1, "title": NOTE, "price": 1, "quantity": 1,
+                         "engraving": NAME}),
+        ("relationships", hers | {"version": 1, "snapshot": {"who": NAME}, "lead_reason": NOTE}),
+        ("milestones", hers | {"milestone_id": uuid4(), "person": NAME, "occasion": "anniversary",
+                               "month": 6, "provenance": "stated", "confidence": 1.0, "rests_on": [ORDER]}),
+        ("notes", hers | {"note_id": uuid4(), "body": NOTE, "at": NOW}),
+        ("forward_items", hers | {"item_id": uuid4(), "advisor_id": advisor_id, "what": NOTE,
+                                  "due_on": soon.date()}),
+        ("decisions", hers | {"decision_id": decision_id, "session_id": f"session-of-{customer_id}",
+                              "at": NOW, "day": NOW.date(), "verdict": "offer", "rule": "cue_reached",
+                              "strength": "cue", "eligible": True, "held_out": False,
+                              "record": {"customer": customer_id}}),
+        ("bookings", hers | {"booking_id": booking_id, "advisor_id": advisor_id, "starts_at": soon,
+                             "ends_at": soon, "busy": Range(soon, soon + timedelta(hours=1)),
+                             "state": "booked", "place": "shop", "zone": "Europe/London", "note": NOTE,
+                             "key": NAME, "fingerprint": NAME, "uid": NAME}),
+        ("briefs", {"booking_id": booking_id, "content": {"for": NAME}, "written_at": NOW}),
+        ("consultations", {"booking_id": booking_id, "started_at": NOW, "stage": "opening",
+                           "captured": {"opening": NOTE}}),
+        ("outbox", hers | {"message_id": uuid4(), "recipient": EMAIL, "subject": NAME, "body": NOTE}),
+        ("outbox", {"message_id": uuid4(), "booking_id": booking_id, "recipient": "ines@alder.example",
+                    "subject": "A conversation", "body": NOTE}),
+    ]  # fmt: skip
+    for table, row in rows:
+        tx.execute(insert(metadata.tables[table]).values(shop_id=tx.shop_id, **row))
+    for topic, payload in webhooks_about(customer_id):
+        inbox.keep(tx, str(uuid4()), topic=topic, body=json.dumps(payload), triggered_at=NOW)
+
+
+def webhooks_about(customer_id: str) -> list[tuple[str, object]]:
+    number = int(customer_id)
+    return [
+        ("orders/updated", {"id": 1, "customer": {"id": number, "first_name": NAME}}),
+        ("customers/update", {"id": number, "first_name": NAME}),
+        ("orders/create", {"id": 2, "contact_email": EMAIL.upper()}),
+        ("orders/create", {"id": 3, "refunds": [{"transactions": [{"customer_id": number}]}]}),
+        ("orders/create", {"id": 4, "customer": {"id": f"gid://shopify/Customer/{number}", "note": NOTE}}),
+    ]
+
+
+def live_keys(services: Services, shop_id: int, customer_id: str) -> None:
+    known = Known(version=1, first_name=NAME, lead_id=None, standing=Standing(), relationship=None)
+    services.live.remember(shop_id, customer_id, known, opted_out=False)
+    batch = Batch(events=1, views=1, carts=0, started_ago_ms=0, kinds={"necklace": 1000}, prices=(100,))
+    services.live.observe(
+        shop_id,
+        customer_id,
+        batch,
+        now=NOW,
+        day=date(2026, 11, 21),
+        new_session_id=f"session-of-{customer_id}",
+    )
+    services.live.opened(shop_id, customer_id, NOW)
+
+
+def everything_in_postgresql(owner_url: str, *, but_not: int | None = None) -> str:
+    """Every value of every column of every table the catalog names, as text, as the owner sees it."""
+    engine = create_engine(psycopg_url(owner_url))
+    said = []
+    with engine.connect() as connection:
+        tables = connection.execute(text("select tablename from pg_tables where schemaname = 'public'"))
+        for table in tables.scalars().all():
+            keyed = table != "alembic_version" and but_not is not None
+            where = f"where shop_id <> {but_not}" if keyed else ""
+            said += [
+                f"{table}: {row}"
+                for row in connection.execute(text(f'select t::text from "{table}" t {where}')).scalars()
+            ]
+    engine.dispose()
+    return "\n".join(said)
+
+
+def everything_in_redis(redis: Redis) -> str:
+    readers: dict[bytes, Callable[[bytes], object]] = {
+        b"string": redis.get,
+        b"hash": redis.hgetall,
+        b"list": lambda key: redis.lrange(key, 0, -1),
+        b"set": redis.smembers,
+        b"zset": lambda key: redis.zrange(key, 0, -1, withscores=True),
+        b"stream": redis.xrange,
+    }
+    return "\n".join(f"{key!r}: {readers[redis.type(key)](key)!r}" for key in redis.scan_iter("*"))
+
+
+def traces_in(text: str) -> list[str]:
+    return [line for line in text.splitlines() if any(trace.lower() in line.lower() for trace in TRACES)]
+
+
+@pytest.fixture
+def owner_url(postgres: EmbeddedPostgres, database_url: str) -> str:
+    return postgres.url(str(psycopg_url(database_url).database), user="postgres")
+
+
+def test_erased_means_gone_everywhere(services: Services, shop_id: int, owner_url: str) -> None:
+    with services.database.shop(shop_id) as tx:
+        fill(tx, CHIARA)
+        waiting = inbox.waiting(tx, limit=10)
+    live_keys(services, shop_id, CHIARA)
+    for webhook_id in waiting:
+        Queue(services.live.patient).ask("jobs.inbox.work_on", shop_id, webhook_id)
+    written = traces_in(everything_in_postgresql(owner_url))
+    speaking = {line.partition(":")[0] for line in written}
+    assert speaking == tables_that_name_a_customer(), "the test must fill every table it means to search"
+    assert len(traces_in(everything_in_redis(services.live.patient))) == 5
+
+    with services.database.shop(shop_id) as tx:
+        erase_customer(tx, services.live, CHIARA, now=NOW)
+
+    assert traces_in(everything_in_postgresql(owner_url)) == []
+    assert traces_in(everything_in_redis(services.live.patient)) == []
+
+
+def tables_that_name_a_customer() -> set[str]:
+    """Those that carry her id, what hangs on them, and the inbox. A new one must be filled above, too."""
+    found = {"inbox"}
+    while True:
+        more = {
+            table.name
+            for table in metadata.tables.values()
+            if "customer_id" in table.c or {key.column.table.name for key in table.foreign_keys} & found
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def test_decisions_stay_as_counts(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        fill(tx, CHIARA)
+        erase_customer(tx, services.live, CHIARA, now=NOW)
+    with services.database.shop(shop_id) as tx:
+        (decision,) = tx.execute(select(metadata.tables["decisions"])).all()
+    assert (decision.customer_id, decision.record) == (None, None)
+    assert decision.session_id != f"session-of-{CHIARA}"
+    assert (decision.verdict, decision.eligible) == ("offer", True)
+
+
+def test_the_same_id_in_another_shop_stays(services: Services, shop_id: int, owner_url: str) -> None:
+    theirs = house(services, "birch.myshopify.com")
+    for each in (shop_id, theirs):
+        with services.database.shop(each) as tx:
+            fill(tx, CHIARA)
+        live_keys(services, each, CHIARA)
+    before = sorted(traces_in(everything_in_postgresql(owner_url, but_not=shop_id)))
+    with services.database.shop(shop_id) as tx:
+        erase_customer(tx, services.live, CHIARA, now=NOW)
+    assert traces_in(everything_in_postgresql(owner_url, but_not=theirs)) == []
+    assert sorted(traces_in(everything_in_postgresql(owner_url, but_not=shop_id))) == before
+    assert services.live.session_of(theirs, CHIARA) is not None
+
+
+def test_webhooks_about_others_still_wait(services: Services, shop_id: int) -> None:
+    others = [
+        ("orders/create", {"id": int(CHIARA), "customer": {"id": 7001}}),  # an order's number, not hers
+        ("orders/create", {"id": 8, "order_number": int(CHIARA), "customer": None}),
+        ("orders/create", {"id": 9, "customer": {"id": int(CHIARA + "1")}}),
+        ("customers/update", {"id": 7001, "email": "not-" + EMAIL}),
+    ]
+    with services.database.shop(shop_id) as tx:
+        customers.put(tx, CHIARA, email=EMAIL)
+        for topic, payload in others:
+            inbox.keep(tx, str(uuid4()), topic=topic, body=json.dumps(payload), triggered_at=NOW)
+        erase_customer(tx, services.live, CHIARA, now=NOW)
+    with services.database.shop(shop_id) as tx:
+        assert len(inbox.waiting(tx, limit=10)) == len(others)
+
+
+def test_an_erasure_is_counted_once_and_nobody_is_named(services: Services, shop_id: int) -> None:
+    for _ in range(2):
+        with services.database.shop(shop_id) as tx:
+            if not shops.counted(tx, "erased"):
+                fill(tx, CHIARA)
+            erase_customer(tx, services.live, CHIARA, now=NOW)
+    with services.database.shop(shop_id) as tx:
+        assert shops.counted(tx, "erased") == 1
+
+
+def test_with_redis_away_nothing_is_half_done(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        customers.put(tx, CHIARA, first_name=NAME)
+    object.__setattr__(services.live, "patient", Redis.from_url("unix:///nonexistent/redis.sock"))
+    with pytest.raises(RedisError), services.database.shop(shop_id) as tx:
+        erase_customer(tx, services.live, CHIARA, now=NOW)
+    with services.database.shop(shop_id) as tx:
+        assert customers.one(tx, CHIARA) is not None, "the request is still to be worked on"
+
+
+def test_what_was_said_before_is_late_and_what_is_said_after_is_not(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        erase_customer(tx, services.live, CHIARA, now=NOW)
+        assert erasures.is_late_word(tx, CHIARA, NOW - timedelta(seconds=1))
+        assert not erasures.is_late_word(tx, CHIARA, NOW)
+        assert not erasures.is_late_word(tx, CHIARA, NOW + timedelta(days=1))
+        assert not erasures.is_late_word(tx, "7001", NOW - timedelta(seconds=1))
+        assert not erasures.is_late_word(tx, CHIARA, None), "without an instant nothing is turned away"

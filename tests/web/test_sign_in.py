@@ -1,0 +1,169 @@
+"""Signing in at the desk: a letter, a button, once; and the same answer for everybody."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import TimestampSigner
+from sqlalchemy import select
+
+from app.factory import create_app
+from app.stores import advisors, outbox
+from app.usecases.ask_sign_in import MOST_FOR_AN_ADDRESS
+from app.web.sign_in import safe_path
+from app.wiring import Services
+from tests.usecases.desk_house import DeskHouse, open_house
+
+
+@pytest.fixture
+def house(services: Services) -> DeskHouse:
+    return open_house(services.database)
+
+
+@pytest.fixture
+def app(services: Services, house: DeskHouse) -> Flask:
+    built = create_app(services=services)
+    built.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return built
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def links(services: Services, shop_id: int) -> list[str]:
+    with services.database.shop(shop_id) as tx:
+        bodies = tx.execute(select(outbox.outbox.c.body)).scalars()
+        return [found[0] for body in bodies if (found := re.search(r"/desk/sign-in/\S+", body))]
+
+
+def ask(client: FlaskClient, email: str, to: str = "/desk") -> str:
+    return client.post("/desk/sign-in", data={"email": email, "to": to}).text
+
+
+def test_ines_signs_in_and_arrives_where_she_wanted_to_go(
+    client: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    wanted = f"/desk/briefs/{house.booking}"
+    led = client.get(wanted)
+    assert led.status_code == 302
+    assert led.location == f"/desk/sign-in?to={wanted}"
+    ask(client, "  INES@alder.example ", to=wanted)
+    (link,) = links(services, house.shop_id)
+    assert "Sign in as Ines" in client.get(link).text
+    entered = client.post(link, data={"seat": "0"})
+    assert (entered.status_code, entered.location) == (303, wanted)
+    assert client.get(wanted).status_code == 200
+
+
+def test_looking_at_a_link_signs_nobody_in(client: FlaskClient, services: Services, house: DeskHouse) -> None:
+    ask(client, "ines@alder.example")
+    (link,) = links(services, house.shop_id)
+    client.get(link)
+    assert client.get("/desk").status_code == 302
+
+
+def test_a_link_works_once(app: Flask, services: Services, house: DeskHouse) -> None:
+    ask(app.test_client(), "ines@alder.example")
+    (link,) = links(services, house.shop_id)
+    assert app.test_client().post(link, data={"seat": "0"}).status_code == 303
+    assert app.test_client().post(link, data={"seat": "0"}).status_code == 410
+
+
+def test_a_link_is_good_for_fifteen_minutes(
+    client: FlaskClient, services: Services, house: DeskHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(client, "ines@alder.example")
+    (link,) = links(services, house.shop_id)
+    real = TimestampSigner.get_timestamp
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: real(self) + 15 * 60 + 1)
+    assert "no longer good" in client.get(link).text
+    assert client.post(link, data={"seat": "0"}).status_code == 410
+
+
+def test_a_forged_link_is_none(client: FlaskClient) -> None:
+    assert client.post("/desk/sign-in/abc.def.ghi", data={"seat": "0"}).status_code == 410
+
+
+def test_the_answer_is_the_same_for_a_stranger(
+    client: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    hers = ask(client, "ines@alder.example")
+    assert ask(client, "stranger@nowhere.example") == hers
+    assert "If that address belongs to an advisor here, a link is on its way." in hers
+    assert len(links(services, house.shop_id)) == 1
+
+
+def test_who_asks_too_often_gets_the_same_answer_and_no_more_letters(
+    client: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    said = {ask(client, "ines@alder.example") for _ in range(MOST_FOR_AN_ADDRESS + 3)}
+    assert len(said) == 1
+    assert len(links(services, house.shop_id)) == MOST_FOR_AN_ADDRESS
+
+
+def test_an_advisor_of_two_houses_chooses(client: FlaskClient, services: Services, house: DeskHouse) -> None:
+    other = services.database.open_shop(
+        "birch.myshopify.com", name="Birch & Daughters", timezone="Europe/London", currency="GBP"
+    )
+    with services.database.shop(other) as tx:
+        advisors.add(
+            tx,
+            name="Ines Moreau",
+            first_name="Ines",
+            email="ines@alder.example",
+            role="owner",
+            timezone="Europe/London",
+        )
+    ask(client, "ines@alder.example")
+    (link,) = links(services, house.shop_id)
+    page = client.get(link).text
+    assert "Sign in as Ines, Maison Alder" in page
+    assert "Sign in as Ines, Birch &amp; Daughters" in page
+    client.post(link, data={"seat": "1"})
+    assert "Birch &amp; Daughters" in client.get("/desk").text
+
+
+def test_who_has_left_is_signed_out(client: FlaskClient, services: Services, house: DeskHouse) -> None:
+    ask(client, "ines@alder.example")
+    (link,) = links(services, house.shop_id)
+    client.post(link, data={"seat": "0"})
+    with services.database.shop(house.shop_id) as tx:
+        advisors.change(tx, house.ines, active=False)
+    assert client.get("/desk").status_code == 302
+
+
+def test_signing_out_ends_it(client: FlaskClient, services: Services, house: DeskHouse) -> None:
+    ask(client, "ines@alder.example")
+    (link,) = links(services, house.shop_id)
+    client.post(link, data={"seat": "0"})
+    client.post("/desk/sign-out")
+    assert client.get("/desk").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "//evil.example/desk",
+        "https://evil.example/desk",
+        "/\\evil.example",
+        "/deskevil",
+        "/desk\n/x",
+        "",
+        None,
+    ]
+    + ["/desk/sign-out", "/admin", "javascript:alert(1)", "/desk/../admin"],
+)
+def test_nobody_is_led_away_from_the_desk(wanted: str | None) -> None:
+    assert safe_path(wanted) in ("/desk",)
+
+
+def test_forms_without_their_token_are_refused(services: Services, house: DeskHouse) -> None:
+    guarded = create_app(services=services).test_client()
+    answer = guarded.post("/desk/sign-in", data={"email": "ines@alder.example"})
+    assert answer.status_code == 400
+    assert links(services, house.shop_id) == []

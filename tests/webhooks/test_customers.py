@@ -1,0 +1,148 @@
+"""What is said of customers: the newest word stands, an import finds its owner, the forgotten stay gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import permutations
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.order_values import provisional_customer_id
+from app.stores import customers, shops
+from app.stores.database import Transaction
+from app.stores.orders import orders
+from app.usecases.open_shop import open_shop
+from app.wiring import Services
+from tests.conftest import NOW
+from tests.webhooks.told import CHIARA, CHIARAS_ADDRESS, about_chiara, as_body, customer, order
+from webhooks.topics import HANDLERS
+
+HER = str(CHIARA)
+BEFORE = NOW - timedelta(hours=1)
+PROVISIONAL = provisional_customer_id(CHIARAS_ADDRESS)
+
+
+@pytest.fixture
+def tx(services: Services) -> Iterator[Transaction]:
+    about = {"name": "Alder", "timezone": "Europe/London", "currency": "GBP"}
+    shop_id = open_shop(services.database, "alder.myshopify.com", now=NOW, **about)
+    with services.database.shop(shop_id) as tx:
+        yield tx
+
+
+def tell(tx: Transaction, services: Services, topic: str, payload: object, *, at: datetime = NOW) -> None:
+    HANDLERS[topic](tx, services.live, as_body(payload), triggered_at=at, now=NOW)
+
+
+def everybody(tx: Transaction) -> list[str]:
+    return sorted(tx.execute(select(customers.customers.c.customer_id)).scalars())
+
+
+def imported(tx: Transaction) -> None:
+    """A history that came in a file, under an address."""
+    customers.put(tx, PROVISIONAL, email=CHIARAS_ADDRESS)
+    tx.execute(
+        orders.insert().values(
+            shop_id=tx.shop_id,
+            order_id="#1001",
+            customer_id=PROVISIONAL,
+            ordered_at=NOW,
+            currency="GBP",
+            status="counted",
+        )
+    )
+    customers.add_note(tx, PROVISIONAL, "Prefers platinum", at=NOW)
+
+
+def test_the_newest_word_stands_whenever_it_comes(tx: Transaction, services: Services) -> None:
+    words = [customer(first_name=str(n), updated_at=f"2026-11-2{n}T09:00:00Z") for n in range(3)]
+    for told in permutations(words):
+        for word in told:
+            tell(tx, services, "customers/update", word)
+        assert customers.one(tx, HER).first_name == "2"
+
+
+def test_an_opt_out_survives_every_word_of_shopifys(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "customers/create", customer())
+    tx.execute(customers.customers.update().values(opted_out=True))
+    tell(tx, services, "customers/update", customer(updated_at="2026-11-21T09:00:00Z"))
+    assert customers.one(tx, HER).opted_out
+
+
+@pytest.mark.parametrize("topic", ["customers/create", "customers/update", "orders/create"])
+def test_a_history_under_her_address_becomes_hers(tx: Transaction, services: Services, topic: str) -> None:
+    imported(tx)
+    told = order() if topic == "orders/create" else customer(email=CHIARAS_ADDRESS.upper())
+    tell(tx, services, topic, told)
+    assert everybody(tx) == [HER]
+    assert "#1001" in tx.execute(select(orders.c.order_id).where(orders.c.customer_id == HER)).scalars().all()
+    assert [note.body for note in customers.notes_of(tx, HER)] == ["Prefers platinum"]
+
+
+def test_it_becomes_hers_even_if_she_is_here_already(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "customers/create", customer(email=None))
+    imported(tx)
+    tx.execute(
+        customers.customers.update()
+        .where(customers.customers.c.customer_id == PROVISIONAL)
+        .values(opted_out=True)
+    )
+    tell(tx, services, "customers/update", customer(updated_at="2026-11-21T09:00:00Z"))
+    assert everybody(tx) == [HER]
+    assert tx.execute(select(orders.c.customer_id)).scalars().all() == [HER]
+    assert len(customers.notes_of(tx, HER)) == 1
+    assert customers.one(tx, HER).opted_out, "a no under either id is a no"
+
+
+def test_another_address_brings_nothing(tx: Transaction, services: Services) -> None:
+    imported(tx)
+    tell(tx, services, "customers/update", customer(email="somebody@clients.example"))
+    assert everybody(tx) == [HER, PROVISIONAL]
+
+
+@pytest.mark.parametrize(
+    ("topic", "request_"),
+    [
+        ("customers/redact", about_chiara()),
+        ("customers/redact", about_chiara(customer={"id": None, "email": CHIARAS_ADDRESS.upper()})),
+        ("customers/delete", {"id": CHIARA}),
+    ],
+)
+def test_forgotten_she_stays_gone_though_older_words_come_late(
+    tx: Transaction, services: Services, topic: str, request_: object
+) -> None:
+    tell(tx, services, "orders/create", order(), at=BEFORE)
+    tell(tx, services, topic, request_)
+    for late, word in (("orders/updated", order()), ("customers/update", customer())):
+        tell(tx, services, late, word, at=BEFORE)
+    assert everybody(tx) == []
+    assert tx.execute(select(orders)).all() == []
+    assert shops.counted(tx, "erased") == 1
+
+
+def test_forgotten_she_may_begin_anew(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "orders/create", order(), at=BEFORE)
+    tell(tx, services, "customers/redact", about_chiara())
+    tell(tx, services, "orders/create", order(id=2), at=NOW + timedelta(days=30))
+    assert everybody(tx) == [HER]
+    assert tx.execute(select(orders.c.order_id)).scalars().all() == ["2"]
+
+
+def test_the_address_alone_finds_an_imported_history(tx: Transaction, services: Services) -> None:
+    imported(tx)
+    tell(tx, services, "customers/redact", about_chiara(customer={"email": CHIARAS_ADDRESS}))
+    assert everybody(tx) == []
+    assert tx.execute(select(orders)).all() == []
+
+
+def test_orders_to_redact_go_whoever_they_are_under(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "orders/create", order(id=5, customer=None))
+    tell(tx, services, "customers/redact", about_chiara(orders_to_redact=[5]))
+    assert tx.execute(select(orders)).all() == []
+
+
+def test_a_request_for_her_data_is_counted(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "customers/data_request", about_chiara())
+    assert shops.counted(tx, "data_requests") == 1

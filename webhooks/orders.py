@@ -1,0 +1,215 @@
+"""What Shopify says of orders. Each word is the whole order as it stands, so the latest one counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+import msgspec
+
+from app.stores import erasures
+from app.stores.database import Transaction
+from app.stores.live import Live
+from app.stores.orders import ToldLine, ToldOrder
+from app.usecases.record_order import mark_problem, record_order
+from scoring.kinds import kind_of
+from scoring.money import exponent
+from webhooks import customers
+from webhooks.customers import CustomerPayload
+from webhooks.payload import Id, UnableToReadWebhook, id_of, instant, read, said
+
+# Payment that will not come (facts/shopify.md names the field; these two are its ends).
+PAYMENT_FAILED = frozenset({"voided", "expired"})
+# Shopify's ReturnStatus, while somebody still has something to do.
+RETURN_OPEN = frozenset({"return_requested", "in_progress", "inspection_complete", "return_failed"})
+# What tills and order forms call the person who served, and what they call an inscription.
+STAFF_NAMES = frozenset(
+    {"staff", "advisor", "adviser", "served by", "sales associate", "sales person", "salesperson"}
+)
+ENGRAVING_WORDS = ("engrav", "inscription")
+MOST_MINOR_UNITS = 10**15  # far above any jewel, far below what the column can hold
+
+
+class Attribute(msgspec.Struct):
+    """A name and a value somebody added: to the order, or to a line."""
+
+    name: str | None = None
+    value: Any = None
+
+
+class LinePayload(msgspec.Struct):
+    """One line; neither the product's type nor its tags are in it."""
+
+    product_id: Id | None = None
+    title: str | None = None
+    price: str | float | None = None
+    quantity: int | None = None
+    current_quantity: int | None = None
+    gift_card: bool | None = None
+    properties: list[Attribute] | None = None
+
+
+class MoneyMoved(msgspec.Struct):
+    """A transaction of a refund."""
+
+    status: str | None = None
+
+
+class RefundPayload(msgspec.Struct):
+    """A refund, alone or inside its order."""
+
+    order_id: Id | None = None
+    created_at: str | None = None
+    transactions: list[MoneyMoved] | None = None
+
+    @property
+    def under_way(self) -> bool:
+        return any((moved.status or "").lower() == "pending" for moved in self.transactions or ())
+
+
+class OrderPayload(msgspec.Struct):
+    """An order, as far as we look."""
+
+    id: Id | None = None
+    created_at: str | None = None
+    processed_at: str | None = None
+    updated_at: str | None = None
+    cancelled_at: str | None = None
+    test: bool | None = None
+    currency: str | None = None
+    total_price: str | float | None = None
+    financial_status: str | None = None
+    return_status: str | None = None
+    source_name: str | None = None
+    note_attributes: list[Attribute] | None = None
+    customer: CustomerPayload | None = None
+    line_items: list[LinePayload] | None = None
+    refunds: list[RefundPayload] | None = None
+
+
+def changed(
+    tx: Transaction, live: Live, body: bytes, *, triggered_at: datetime | None, now: datetime
+) -> None:
+    """This function will take in orders/create, orders/updated and orders/cancelled, in whatever order."""
+    told = read(OrderPayload, body)
+    customer_id = id_of(told.customer.id) if told.customer else ""
+    if customer_id and erasures.is_late_word(tx, customer_id, triggered_at):
+        return
+    if told.customer and customer_id:
+        customers.write(tx, live, told.customer)
+    record_order(tx, live, order_of(told, customer_id, triggered_at), now=now)
+
+
+def refunded(
+    tx: Transaction, live: Live, body: bytes, *, triggered_at: datetime | None, now: datetime
+) -> None:
+    """This function will take in refunds/create: while money is on its way back, nobody is invited.
+
+    It is a hint alone: each refund moves its order's updated_at, and the order's own word, which carries its
+    refunds, settles the matter whenever it comes.
+    """
+    refund = read(RefundPayload, body)
+    at = instant(refund.created_at) or triggered_at
+    if refund.under_way and at is not None:
+        mark_problem(tx, live, id_of(refund.order_id), at=at, now=now)
+
+
+def order_of(told: OrderPayload, customer_id: str, triggered_at: datetime | None) -> ToldOrder:
+    """This function will translate an order; a price it cannot read raises UnableToReadWebhook."""
+    ordered_at = instant(told.processed_at) or instant(told.created_at)
+    if not id_of(told.id) or ordered_at is None:
+        raise UnableToReadWebhook("an order without id or date")
+    currency = said(told.currency, 3).upper()
+    status = status_of(told)
+    return ToldOrder(
+        order_id=id_of(told.id),
+        customer_id=customer_id or None,
+        ordered_at=ordered_at,
+        currency=currency,
+        status=status,
+        source=said(told.source_name),
+        staff=_staff(told.note_attributes or ()),
+        problem=_has_problem(told, status),
+        updated_at=instant(told.updated_at) or triggered_at or ordered_at,
+        lines=tuple(_lines(told.line_items or (), currency, whole=status != "counted")),
+    )
+
+
+def status_of(
+    told: OrderPayload,
+) -> Literal["counted", "cancelled", "test", "returned", "zero_value"]:
+    """This function will say whether an order counts, or why not."""
+    if told.test:
+        return "test"
+    if told.cancelled_at:
+        return "cancelled"
+    if _all_came_back(told):
+        return "returned"
+    is_free = told.total_price is not None and _minor_units(told.total_price, "") == 0
+    return "zero_value" if is_free else "counted"
+
+
+def _all_came_back(told: OrderPayload) -> bool:
+    if (told.financial_status or "").lower() == "refunded":
+        return True
+    lines = told.line_items or ()
+    return bool(lines) and all(line.current_quantity == 0 for line in lines)
+
+
+def _has_problem(told: OrderPayload, status: str) -> bool:
+    """An open return, money on its way back, or a payment that failed on an order that still stands."""
+    if any(refund.under_way for refund in told.refunds or ()):
+        return True
+    if (told.return_status or "").lower() in RETURN_OPEN:
+        return True
+    return status != "cancelled" and (told.financial_status or "").lower() in PAYMENT_FAILED
+
+
+def _lines(lines: Sequence[LinePayload], currency: str, *, whole: bool) -> list[ToldLine]:
+    """Translate the lines: of an order that counts what was kept, of any other what it once was."""
+    counts = [
+        line.quantity if whole or line.current_quantity is None else line.current_quantity for line in lines
+    ]
+    return [_line(line, n, currency) for line, n in zip(lines, counts, strict=True) if n and n > 0]
+
+
+def _line(line: LinePayload, quantity: int, currency: str) -> ToldLine:
+    title = said(line.title)
+    return ToldLine(
+        product_id=id_of(line.product_id),
+        title=title,
+        kind="service" if line.gift_card else kind_of(title=title),
+        price=_minor_units(line.price, currency),
+        quantity=quantity,
+        engraving=_engraving(line.properties or ()),
+    )
+
+
+def _minor_units(price: str | float | None, currency: str) -> int:
+    """Read a price: Shopify writes "2400.00", which is 240000 pence."""
+    try:
+        units = Decimal(str(price if price is not None else 0)).scaleb(exponent(currency))
+        if abs(units) < MOST_MINOR_UNITS:
+            return round(units)
+    except (InvalidOperation, ValueError):
+        pass
+    raise UnableToReadWebhook("a price is not a number we can keep")
+
+
+def _staff(attributes: Sequence[Attribute]) -> str:
+    named = {_plain(attribute.name): attribute.value for attribute in attributes}
+    return next((said(str(value)) for name, value in named.items() if name in STAFF_NAMES and value), "")
+
+
+def _engraving(properties: Sequence[Attribute]) -> str:
+    for each in properties:
+        if each.value and any(word in _plain(each.name) for word in ENGRAVING_WORDS):
+            return said(str(each.value))
+    return ""
+
+
+def _plain(name: str | None) -> str:
+    """Names are written as they come: "Served by", "served_by", "_Engraving"."""
+    return " ".join((name or "").replace("_", " ").casefold().split())
