@@ -61,7 +61,7 @@ def _measure(settings: Settings, services: Services, folder: Path) -> list[tuple
 
 
 def _copy(url: str) -> None:
-    """Let PostgreSQL read the file by itself, as the owner of a table with no key, no check, no neighbours."""
+    """Let PostgreSQL read the file by itself, as the owner of a table without key or check."""
     owner = make_url(url).set(drivername="postgresql", username="postgres")
     with psycopg.connect(owner.render_as_string(hide_password=False)) as connection, gzip.open(LINES) as file:
         connection.execute("drop table if exists plain")

@@ -24,7 +24,7 @@ from redis import Redis
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as RedisAway
 from redis.retry import Retry
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from app.config import Settings
 from app.migrations import migrate
@@ -177,7 +177,9 @@ def embedded(settings: Settings) -> Iterator[Settings]:
     with ExitStack() as servers:
         urls = {"database_url": settings.database_url, "redis_url": settings.redis_url}
         if settings.database_url:
-            migrate(settings.database_owner_url)
+            # Who is handed the product's own role was started by somebody who has migrated already.
+            if make_url(settings.database_owner_url).username != APP_ROLE:
+                migrate(settings.database_owner_url)
         else:
             postgres = EmbeddedPostgres(settings.data / "postgres")
             servers.callback(postgres.stop_unless_shared)

@@ -39,7 +39,7 @@ ESTHER = Person(
     7005,
     "Esther",
     "Okafor",
-    "As long-standing as Alma, led by Jonas. Would be invited, unless the holdout's hash has chosen her.",
+    "As long-standing as Alma, led by Jonas. Held out: she would be invited, and is not, to measure.",
 )
 FARID = Person(7006, "Farid", "Haddad", "Told us two dates, one of them sensitive: it must never be said.")
 GRACE = Person(7007, "Grace", "Lin", "Buys for herself at every promotion. A season says little.")

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from app.sandbox import cast_lives, lives
-from app.sandbox.cast import CAST
+from app.sandbox.cast import CAST, ESTHER
 from app.sandbox.catalogue import products
 from app.sandbox.ledger import Ledger, Line, write_csv
 from app.sandbox.people import Book
@@ -36,13 +36,14 @@ def _hours(days: str, opens: str, closes: str) -> list[Plain]:
 def advisors() -> list[Plain]:
     """The three who serve: Margaret owns the house."""
     zone = "Europe/London"
-    people: tuple[tuple[str, str, str, list[Plain]], ...] = (
-        ("Margaret Alder", "margaret", "owner", _hours("134", "10:30", "15:30")),
-        ("Ines Moreau", "ines", "advisor", _hours("1245", "10:00", "17:00")),
+    people: tuple[tuple[str, str, str, str, list[Plain]], ...] = (
+        ("Margaret Alder", "margaret", "owner", "she", _hours("134", "10:30", "15:30")),
+        ("Ines Moreau", "ines", "advisor", "she", _hours("1245", "10:00", "17:00")),
         (
             "Jonas Lind",
             "jonas",
             "advisor",
+            "he",
             [*_hours("0123", "10:00", "17:00"), *_hours("5", "10:00", "14:00")],
         ),
     )
@@ -52,10 +53,11 @@ def advisors() -> list[Plain]:
             "first_name": name.split()[0],
             "email": f"{box}@maison-alder.example",
             "role": role,
+            "pronoun": pronoun,
             "timezone": zone,
             "hours": hours,
         }
-        for name, box, role, hours in people
+        for name, box, role, pronoun, hours in people
     ]
 
 
@@ -92,6 +94,14 @@ def generate(*, today: date, seed: int = SEED, shop: str = "maison-alder.myshopi
         },
         "advisors": advisors(),
         **book.plain(),
+        # Margaret asks for strong signs: with the founding rule, a tenth anniversary that is near would have
+        # Alma invited at the door, before she has looked at anything.
+        "policy": {"offer_at": "strong"},
+        # So that the stories can be told, the experiment's draw holds out Esther, and none else of the cast.
+        "experiment": {
+            "held_out": [str(ESTHER.id)],
+            "invited": [str(person.id) for person in CAST if person is not ESTHER],
+        },
         "products": [product.public() for product in products()],
     }
     return DemoHouse(about, ledger.in_order())

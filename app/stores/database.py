@@ -26,6 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 
 APP_ROLE = "steward_app"
+# Below the five seconds that Shopify gives a webhook in all.
+CONNECT_SECONDS = 3
 
 metadata = MetaData(
     naming_convention={
@@ -80,7 +82,12 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
-            connect_args={"options": f"-c role={APP_ROLE} -c timezone=UTC"},
+            # A statement that fails must not carry a customer's row into a log or into RQ's memory.
+            hide_parameters=True,
+            connect_args={
+                "options": f"-c role={APP_ROLE} -c timezone=UTC",
+                "connect_timeout": CONNECT_SECONDS,
+            },
         )
 
     @contextmanager

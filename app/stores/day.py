@@ -21,7 +21,7 @@ def bookings_of(tx: Transaction, customer_id: str) -> list[Any]:
 def booked_between(
     tx: Transaction, *, since: datetime, until: datetime, advisor_id: int | None = None
 ) -> list[Any]:
-    """This function will list the bookings that stand from `since` to before `until`, with their client's name.
+    """This function will list the bookings that stand from `since` to before `until`, with the client.
 
     Of one advisor, or of all. Each row has the brief's `relationship` line where it is written.
     """
@@ -62,7 +62,7 @@ def left_open(tx: Transaction, *, now: datetime, advisor_id: int | None = None) 
 
 
 def due_items(tx: Transaction, *, until: date, advisor_id: int | None = None) -> list[Any]:
-    """This function will list the open forward items due by a day with their client's name, the oldest first."""
+    """This function will list the open forward items due by a day with their client, the oldest first."""
     f = forward_items.c
     hers = and_(customers.c.shop_id == f.shop_id, customers.c.customer_id == f.customer_id)
     statement = (

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import update
 
-from app.stores import advisors, customers, shops
+from app.stores import advisors, customers, rulebook, shops
 from app.stores.database import Database, Transaction
 from app.usecases.open_shop import open_shop
+from scoring.decision import holdout_draw
+from scoring.weights import Policy
 
 
 def furnish_house(database: Database, domain: str, house: Mapping[str, Any], *, now: datetime) -> int:
@@ -34,6 +37,9 @@ def furnish_house(database: Database, domain: str, house: Mapping[str, Any], *, 
             customers.add_note(
                 tx, note["customer_id"], note["text"], at=at, advisor_id=staff[note["advisor"]]
             )
+        _arms(tx, domain, house["experiment"])
+        rules = replace(rulebook.read(tx).policy, **house["policy"])
+        rulebook.change_policy(tx, rules, by=house["advisors"][0]["name"])
     return shop_id
 
 
@@ -67,3 +73,18 @@ def _milestone(tx: Transaction, milestone: Mapping[str, Any]) -> None:
     customers.add_milestone(
         tx, milestone["customer_id"], confidence=1.0, **{key: milestone[key] for key in keys}
     )
+
+
+def _arms(tx: Transaction, domain: str, wanted: Mapping[str, list[str]]) -> None:
+    """Choose a salt under which the experiment's draw tells the demo's stories; nothing else is bent."""
+    share = Policy().holdout_share
+
+    def tells(salt: str) -> bool:
+        def held_out(customer: str) -> bool:
+            return holdout_draw(salt, rulebook.FIRST_EXPERIMENT, domain, customer) < share
+
+        return all(map(held_out, wanted["held_out"])) and not any(map(held_out, wanted["invited"]))
+
+    salt = next(salt for salt in map("demo-{}".format, range(100_000)) if tells(salt))
+    table = rulebook.experiments
+    tx.execute(update(table).where(table.c.shop_id == tx.shop_id).values(salt=salt))

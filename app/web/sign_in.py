@@ -36,7 +36,7 @@ class Link:
 
 def open_to_all(view: View) -> View:
     """This function will mark a view that needs no sign-in, on purpose."""
-    view.guarded_by = "open"  # type: ignore[attr-defined] - read by the contract test of all routes
+    view.guarded_by = "open"  # type: ignore[attr-defined]  # the contract test reads it
     return view
 
 
@@ -57,7 +57,7 @@ def advisor_signed_in(view: View) -> View:
         to = request.full_path.rstrip("?") if request.method == "GET" else HOME
         return redirect(url_for("desk.sign_in.ask", to=to))
 
-    guarded.guarded_by = "advisor"  # type: ignore[attr-defined] - read by the contract test of all routes
+    guarded.guarded_by = "advisor"  # type: ignore[attr-defined]  # the contract test reads it
     return guarded
 
 

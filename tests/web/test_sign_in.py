@@ -153,13 +153,16 @@ def test_signing_out_ends_it(client: FlaskClient, services: Services, house: Des
         "/\\evil.example",
         "/deskevil",
         "/desk\n/x",
+        "/desk/../admin",
+        "/desk/sign-out",
+        "/admin",
+        "javascript:alert(1)",
         "",
         None,
-    ]
-    + ["/desk/sign-out", "/admin", "javascript:alert(1)", "/desk/../admin"],
+    ],
 )
 def test_nobody_is_led_away_from_the_desk(wanted: str | None) -> None:
-    assert safe_path(wanted) in ("/desk",)
+    assert safe_path(wanted) == "/desk"
 
 
 def test_forms_without_their_token_are_refused(services: Services, house: DeskHouse) -> None:
