@@ -30,7 +30,6 @@ from app.usecases.replay_decision import UnableToReplay, replay_decision
 from app.usecases.update_relationship import update_every_relationship
 from app.wiring import Services, connect, use_packaged_zones
 
-
 SHOP_DOMAIN = re.compile(r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")
 
 

@@ -1,4 +1,4 @@
-"""Every setting, read once from the environment. Only composition (factory, cli, launcher, jobs' start) reads it."""
+"""Every setting, read once from the environment, by composition alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast, get_args
 
 Environment = Literal["development", "test", "production"]
 
@@ -53,9 +53,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
 
     Raises UnableToConfigure where production lacks a secret or is given the sandbox.
     """
-    environment = env.get("STEWARD_ENV", "development")
-    if environment not in ("development", "test", "production"):
-        raise UnableToConfigure(f"STEWARD_ENV is {environment!r}: use development, test or production")
+    environment = _environment(env.get("STEWARD_ENV", "development"))
     port = int(env.get("PORT", "9100"))
     data = Path(env.get("STEWARD_DATA", ".data")).resolve()
     database_url = env.get("DATABASE_URL", "")
@@ -81,6 +79,12 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     )
     _refuse_sandbox_in_production(settings)
     return settings
+
+
+def _environment(named: str) -> Environment:
+    if named in get_args(Environment):
+        return cast(Environment, named)
+    raise UnableToConfigure(f"STEWARD_ENV is {named!r}: use development, test or production")
 
 
 def _own_secret(data: Path, environment: str) -> str:

@@ -20,7 +20,7 @@ from webhooks import receiver
 
 log = structlog.get_logger(__name__)
 
-# A webhook of an order with 500 lines stays below a megabyte; the doors for events set their own, lower limit.
+# A webhook of an order with 500 lines stays below a megabyte; the storefront's doors set lower limits.
 MOST_BYTES = 2 * 1024 * 1024
 SIGNED_IN_FOR = timedelta(hours=12)  # an advisor's day
 
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
 
 def open_to_all(view: Callable[[], Response]) -> Callable[[], Response]:
     """This function will mark a view that anyone may reach, so that the contract test knows it is meant."""
-    view.guarded_by = "open"  # type: ignore[attr-defined] - read by the contract test of all routes
+    vars(view)["guarded_by"] = "open"  # read by the contract test of all routes
     return view
 
 

@@ -33,7 +33,7 @@ ASKING_TIMEOUT_SECONDS = 1.0
 def use_packaged_zones() -> None:
     """This function will make zoneinfo read the `tzdata` package and not the machine's own, older database.
 
-    Debian 12's is an hour wrong for Vancouver from 2027 on (facts/jewellery.md). Every process calls this first.
+    Debian 12's is an hour wrong for Vancouver from 2027 on (facts/jewellery.md). Every process calls it.
     """
     reset_tzpath(to=())
 

@@ -17,11 +17,11 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 import httpx
-from app.usecases.open_shop import open_shop
 from flask import Flask, Response
 
 from app.config import Settings, read_settings
 from app.stores.live import Batch, Known
+from app.usecases.open_shop import open_shop
 from app.wiring import Services, connect
 from bench.load import Figures, load
 from scoring.decision import Standing

@@ -9,7 +9,7 @@ from scoring.session import QUIET_ENDS_SESSION
 
 
 def sweep() -> int:
-    """This function will record every session that thirty minutes of quiet have ended; how many those were."""
+    """This function will record every session that thirty minutes of quiet have ended, and count them."""
     parts, now = services(), services().clock()
     recorded = 0
     for shop_id, customer_id in parts.live.quiet_since(now - QUIET_ENDS_SESSION):

@@ -18,7 +18,7 @@ class Pace:
         self._lock = Lock()
 
     def allows(self, shop_id: int, *, now: float) -> bool:
-        """This method will take one token at `now` (seconds of any steady clock), or say that there is none."""
+        """This method will take a token at `now` (seconds of a steady clock), or say that there is none."""
         with self._lock:
             tokens, since = self._buckets.get(shop_id, (self._burst, now))
             tokens = min(self._burst, tokens + (now - since) * self._per_second)

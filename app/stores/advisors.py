@@ -137,7 +137,7 @@ def every(tx: Transaction) -> list[Advisor]:
         .order_by(advisor_hours.c.weekday, advisor_hours.c.from_time)
     ):
         kept.setdefault(row.advisor_id, []).append(Hours(row.weekday, row.from_time, row.to_time))
-    return [Advisor(*row, hours=tuple(kept.get(row.advisor_id, ()))) for row in rows]
+    return [Advisor(**row._mapping, hours=tuple(kept.get(row.advisor_id, ()))) for row in rows]
 
 
 def one(tx: Transaction, advisor_id: int) -> Advisor | None:

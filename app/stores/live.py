@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 from redis import Redis
@@ -144,8 +145,9 @@ class Live:
     """Redis as the storefront sees it: `hot` gives up within milliseconds, `patient` waits."""
 
     def __init__(self, *, hot: Redis, patient: Redis) -> None:
-        self.hot = hot
-        self.patient = patient
+        # redis-py types its answers for all protocols at once; ours are bytes, lists and numbers.
+        self.hot: Any = hot
+        self.patient: Any = patient
         self._observe = hot.register_script(_OBSERVE)
         self._remember = patient.register_script(_REMEMBER)
         self._mark = patient.register_script(_MARK)
@@ -203,7 +205,12 @@ class Live:
     def remember(self, shop_id: int, customer_id: str, known: Known, *, opted_out: bool) -> None:
         """This method will put what PostgreSQL knows of a customer where the storefront asks for it."""
         document = msgspec.json.encode(known)
-        arguments = [known.version, document, "1" if opted_out else "0", int(KNOWN_KEPT.total_seconds())]
+        arguments: list[str | bytes | int] = [
+            known.version,
+            document,
+            "1" if opted_out else "0",
+            int(KNOWN_KEPT.total_seconds()),
+        ]
         self._remember(keys=[_keys(shop_id, customer_id)[0]], args=arguments)
 
     def forget_known(self, shop_id: int, customer_ids: Iterable[str]) -> None:

@@ -154,7 +154,7 @@ class Landing:
         return landed
 
     def _statuses(self, *, late: bool) -> Counter[str]:
-        return Counter(dict(self._run(sql.BY_STATUS, late=late).tuples().all()))
+        return Counter(dict(self._run(sql.BY_STATUS, late=late).all()))
 
     def _run(self, statement: str, **values: Any) -> Any:
         return self._connection.execute(text(statement), {**self._shop, **values})

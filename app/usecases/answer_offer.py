@@ -37,9 +37,10 @@ def answer_offer(
     answer: Answer,
     now: datetime,
 ) -> None:
-    """This function will record the shopper's answer. A first "not now" rests, a second stops, as "never" does.
+    """This function will record the shopper's answer.
 
-    A repeated answer changes nothing, except that "never" always counts.
+    A first "not now" rests, a second one stops, as "never" does. A repeated answer changes nothing; only
+    "never" always counts.
     """
     with database.shop(shop_id) as tx:
         find_offer(tx, offer_id, customer_id)

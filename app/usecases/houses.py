@@ -46,7 +46,7 @@ class Houses:
         self._houses: dict[str, tuple[float, House]] = {}
 
     def of(self, domain: str, *, now: datetime) -> House | None:
-        """This method will give the house of a verified domain, at most a few seconds old; None if unknown."""
+        """This method will give the house of a verified domain, seconds old at most; None if unknown."""
         kept = self._houses.get(domain)
         if kept is not None and time.monotonic() < kept[0]:
             return kept[1]

@@ -89,7 +89,7 @@ def read_answer(body: bytes) -> SentAnswer:
 
 
 def to_batch(sent: SentBatch, *, currency: str) -> Batch:
-    """This function will fold what was sent into what a session keeps; prices in another currency are left."""
+    """This function will fold what was sent into what a session keeps, without prices in other currencies."""
     kinds: dict[str, int] = {}
     prices: list[int] = []
     views = carts = 0
