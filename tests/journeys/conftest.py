@@ -10,10 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -52,8 +53,21 @@ class OpenHouse:
         httpx.post(f"{self.sandbox}/clock", json={"advance_hours": days * 24 + hours}).raise_for_status()
         time.sleep(0.4)  # each process asks for the time four times a second
 
+    def until(self, found: Callable[[], Any], *, seconds: float = 30) -> Any:
+        """Wait for what the worker does in its own time."""
+        deadline = time.monotonic() + seconds
+        while not (answer := found()):
+            assert time.monotonic() < deadline, "it did not come about"
+            time.sleep(0.3)
+        return answer
+
     def now(self) -> datetime:
         return datetime.fromisoformat(httpx.get(f"{self.sandbox}/clock").json()["now"])
+
+
+def command_environment(house: OpenHouse) -> dict[str, str]:
+    """The environment of a command that joins the running house."""
+    return os.environ | {"STEWARD_DATA": str(house.data), "STEWARD_ENV": "development"}
 
 
 def free_ports(count: int) -> int:
@@ -99,7 +113,9 @@ def open_house() -> Iterator[OpenHouse]:
     try:
         app, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
         _wait(process, [f"{app}/health", f"{sandbox}/ready"], folder / "log")
-        yield _opened(app, sandbox, folder)
+        house = _opened(app, sandbox, folder)
+        yield house
+        house.services.close()
     finally:
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(40) == 0, (folder / "log").read_text()[-4000:]
@@ -165,3 +181,10 @@ def owner_engine(open_house: OpenHouse) -> Iterator[object]:
     engine = create_engine(psycopg_url(open_house.owner_url))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def today(open_house: OpenHouse) -> None:
+    """Each story begins today, whatever the one before did to the clock."""
+    httpx.post(f"{open_house.sandbox}/clock", json={"reset": True}).raise_for_status()
+    time.sleep(0.4)
