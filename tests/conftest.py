@@ -31,7 +31,8 @@ def postgres() -> Iterator[EmbeddedPostgres]:
         server = EmbeddedPostgres(Path(folder) / "postgres")
         migrate(server.ensure("template_steward"))
         yield server
-        server.stop()
+        # Hundreds of cloned databases would take a minute to write down.
+        server.abandon()
 
 
 @pytest.fixture(scope="session")

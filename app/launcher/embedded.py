@@ -75,6 +75,10 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         self._server.stop()
 
+    def abandon(self) -> None:
+        """This method will stop the server at once and write nothing down: its data is wanted no more."""
+        os.kill(self._server.get_pid(), signal.SIGQUIT)
+
     def stop_unless_shared(self) -> None:
         """This method will stop the server unless somebody else had started it."""
         if not self._joined:

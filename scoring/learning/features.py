@@ -1,178 +1,206 @@
-"""What an order history says of every customer on one day, strictly from the orders before it."""
+"""What an order history says of every customer on one day: times, rhythm, prices, and the coming window."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-from numpy.typing import NDArray
 
-from scoring.learning.orders import Orders
+from scoring.learning.book import Book, Real, turns
+from scoring.learning.orders import Whole
 
-Real = NDArray[np.float64]
 YEAR = 365.25
+# An order's anniversary counts by its distance from the coming window; a tenth of it is left 23 days away
+# (facts/scoring.md: pairs within ±3 days 2.46× chance, within ±21 days 1.74×).
+CLOSENESS_DAYS = 10.0
+# A step above 1.25× makes the next one 1.8–5.6× likelier (facts/scoring.md).
+STEP_UP = np.log(1.25)
+# What targets call an upgrade, seen among past orders.
+UPGRADE = np.log(1.5)
+_NEVER = 4000.0  # days; longer ago than any order is read
+_MOST_YEARS = 63  # what is older counts as this old
+# Own orders near the window are shrunk to the shop's share of them by this many. Chosen on the training months.
+_SHOP_COUNTS_AS = 2.0
+
+Columns = dict[str, Real]
+
+# The shop sees a customer come back sooner with more of these, never later; recency, tenure and rhythm are
+# left free (annual buyers peak near day 365; forcing recency costs .04: facts/scoring.md).
+RISING = (
+    *("anniversary_1", "anniversary_2", "anniversary_3", "anniversary_4", "anniversaries", "anniversaries_faded"),
+    *("anniversary_rate", "years_in_0", "years_in_3", "years_in_7", "years_in_21", "near_share", "near_lift"),
+    *("last_ratio", "max_ratio", "steps_up", "steps_up_share"),
+)
 
 
-class Book:
-    """The orders before a day, grouped by customer: what every feature is computed from."""
+def features(book: Book, horizon: int, *, season: float) -> Columns:
+    """Answer every feature by customer of the book, not a number where a history is too short for one.
 
-    def __init__(self, orders: Orders, day: int) -> None:
-        past = orders.before(day)
-        self.day = day
-        self.who, self.starts, self.size = _groups(past.customer)
-        self.row = np.repeat(np.arange(len(self.who)), self.size)
-        self.age = (day - past.day).astype(np.float64)
-        self.amount = past.amount
-        self.ends = self.starts + self.size - 1
-        self.past = past
-
-    def total(self, values: Real) -> Real:
-        return np.bincount(self.row, weights=values, minlength=len(self.who))
-
-    def nth_last(self, values: Real, back: int, otherwise: Real | float) -> Real:
-        at = self.ends - back
-        ok = at >= self.starts
-        return np.where(ok, values[np.maximum(at, 0)], otherwise)
+    `horizon` is the length of the coming window in days; `season` the share of a year's orders that the shop
+    sells in that window, from `season_share`.
+    """
+    if not len(book.who):
+        return {}
+    times = _times(book)
+    return {
+        **times,
+        **_years(book, times["tenure"]),
+        **_rhythm(book, times, horizon),
+        **_prices(book),
+        **_occasions(book, times["tenure"], horizon, season),
+        "season": np.full(len(book.who), np.log(max(season, 0.002))),
+        "month": np.full(len(book.who), float(month_of(book.day))),
+    }
 
 
-def _groups(codes):
-    n = len(codes)
-    starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]]) if n else np.zeros(0, np.int64)
-    size = np.diff(np.r_[starts, n])
-    return codes[starts], starts, size
+def month_of(day: int) -> int:
+    """Answer the month, 1..12, of a day since 1970-01-01."""
+    return int(np.datetime64(day, "D").astype("datetime64[M]").astype(np.int64)) % 12 + 1
 
 
-def medians(book: Book) -> Real:
-    key = np.sort((book.row.astype(np.int64) << 36) + np.minimum(book.amount, (1 << 36) - 1))
-    vals = (key & ((1 << 36) - 1)).astype(np.float64)
-    lo = book.starts + (book.size - 1) // 2
-    hi = book.starts + book.size // 2
-    return (vals[lo] + vals[hi]) / 2
+def season_share(book: Book, horizon: int) -> float:
+    """Answer the share of a year's orders that fell in this window, over up to four whole years before."""
+    shares = []
+    oldest = float(book.age.max()) if len(book.age) else 0.0
+    for years in (1, 2, 3, 4):
+        end = YEAR * years
+        in_year = (book.age > end - YEAR) & (book.age <= end)
+        if oldest >= end and in_year.any():
+            in_window = (book.age > end - horizon) & (book.age <= end)
+            shares.append(in_window.sum() / in_year.sum())
+    return float(np.mean(shares)) if shares else horizon / YEAR
 
 
-def common(book: Book) -> dict[str, Real]:
-    f: dict[str, Real] = {}
-    n = book.size.astype(np.float64)
+def _times(book: Book) -> Columns:
     age = book.age
-    f["recency"] = book.nth_last(age, 0, 0.0)
-    f["tenure"] = age[book.starts]
-    f["orders"] = n
-    for d in (182, 365, 730, 1095):
-        f[f"orders_{d}"] = book.total((age <= d).astype(np.float64))
-    for hl in (120, 365, 900):
-        f[f"decayed_{hl}"] = book.total(0.5 ** (age / hl))
-    f["second_last"] = book.nth_last(age, 1, np.nan)
-    f["third_last"] = book.nth_last(age, 2, np.nan)
-    # distinct years back
-    k = np.floor(age / YEAR).astype(np.int64)
-    years = _distinct(book, k)
-    f["active_years"] = years
-    f["active_share"] = years / (np.floor(f["tenure"] / YEAR) + 1)
-    # streak of consecutive years
-    f["last_year"] = book.total((k == 0).astype(float)).clip(max=3)
-    f["year_before"] = book.total((k == 1).astype(float)).clip(max=3)
-    f["two_before"] = book.total((k == 2).astype(float)).clip(max=3)
-    # gaps
-    gap = np.empty_like(age)
-    gap[:] = np.nan
-    gap[1:] = age[:-1] - age[1:]
-    first = np.zeros(len(age), bool)
-    first[book.starts] = True
-    gap[first] = np.nan
-    g = np.where(np.isnan(gap), 0.0, gap)
-    m = np.maximum(n - 1, 1)
-    f["mean_gap"] = np.where(n > 1, book.total(g) / m, np.nan)
-    f["last_gap"] = book.nth_last(gap, 0, np.nan)
-    var = book.total(g * g) / m - (book.total(g) / m) ** 2
-    f["gap_cv"] = np.where(n > 2, np.sqrt(np.maximum(var, 0)) / np.maximum(f["mean_gap"], 1), np.nan)
-    f["overdue"] = f["recency"] / np.maximum(f["mean_gap"], 20)
-    # amounts
-    med = medians(book)
-    la = np.log(book.amount.astype(float))
-    f["log_median"] = np.log(med)
-    f["log_last"] = book.nth_last(la, 0, 0.0)
-    f["last_ratio"] = f["log_last"] - f["log_median"]
-    f["max_ratio"] = np.maximum.reduceat(la, book.starts) - f["log_median"]
-    f["min_ratio"] = np.minimum.reduceat(la, book.starts) - f["log_median"]
-    prev = np.empty_like(la); prev[0] = 0; prev[1:] = la[:-1]
-    step = np.where(first, 0.0, la - prev)
-    f["last_step"] = book.nth_last(step, 0, 0.0)
-    f["ups"] = book.total((step >= np.log(1.25)).astype(float))
-    f["ups_share"] = f["ups"] / m
-    s1 = book.total(la) / n
-    f["spread"] = np.sqrt(np.maximum(book.total(la * la) / n - s1 * s1, 0))
-    big = la >= (f["log_median"] + np.log(1.5))[book.row]
-    f["bigs"] = book.total(big.astype(float))
-    f["bigs_share"] = f["bigs"] / n
-    f["big_recency"] = np.minimum.reduceat(np.where(big, age, 4000.0), book.starts)
-    book._gap, book._med, book._big = gap, med, big
-    return f
+    within = {f"orders_{days}": book.total(age <= days) for days in (182, 365, 730, 1095)}
+    faded = {f"orders_faded_{half}": book.total(0.5 ** (age / half)) for half in (120, 365, 900)}
+    return {
+        "recency": book.nth_last(age, 0),
+        "second_last": book.nth_last(age, 1),
+        "third_last": book.nth_last(age, 2),
+        "tenure": age[book.starts],
+        "orders": book.size.astype(np.float64),
+        **within,
+        **faded,
+    }
 
 
-def _distinct(book, k, ok=None):
-    key = book.row * 64 + k
-    new = np.r_[True, key[1:] != key[:-1]]
-    return book.total(new.astype(float))
+def _years(book: Book, tenure: Real) -> Columns:
+    """Answer in how many of the years back from this day she ordered, and the latest three one by one."""
+    back = _years_back(book.age)
+    active = book.total(_first_of_each(book, back))
+    return {
+        "active_years": active,
+        "active_share": active / (np.floor(tenure / YEAR) + 1),
+        "last_year": np.minimum(book.total(back == 0), 3),
+        "year_before": np.minimum(book.total(back == 1), 3),
+        "two_years_before": np.minimum(book.total(back == 2), 3),
+    }
 
 
-def season_share(book: Book, day: int, horizon: int) -> float:
-    """share of the past orders in this window's days, of the last up to 4 full years"""
-    age = book.age
-    out = []
-    for k in (1, 2, 3, 4):
-        lo, hi = YEAR * k - horizon, YEAR * k
-        yr = ((age > YEAR * (k - 1)) & (age <= YEAR * k)).sum()
-        if age.max() >= YEAR * k and yr:
-            out.append(((age > lo) & (age <= hi)).sum() / yr)
-    return float(np.mean(out)) if out else horizon / YEAR
+def _years_back(age: Real) -> Whole:
+    return np.minimum(age // YEAR, _MOST_YEARS).astype(np.int64)
 
 
-def window(book: Book, horizon: int, com: dict[str, Real]) -> dict[str, Real]:
-    f: dict[str, Real] = {}
-    age = book.age
-    ahead = np.mod(-age + YEAR / 2, YEAR) - YEAR / 2   # days from snapshot until the nearest anniversary of this order, -182..182
-    lag = np.rint((age + ahead) / YEAR).astype(np.int64)  # which anniversary it is; 0: the order itself is near
-    # windows are up to 90 days + 21: fits within 182
+def _first_of_each(book: Book, kind: Whole) -> Real:
+    """Mark an order that is the customer's first of its kind, where each kind stands together."""
+    marked = np.zeros(len(kind))
+    marked[turns(book.row * (_MOST_YEARS + 1) + kind)] = 1.0
+    return marked
+
+
+def _rhythm(book: Book, times: Columns, horizon: int) -> Columns:
+    """Compare the time since the last order with the customer's own gaps."""
+    gap, recency, between = book.gaps(), times["recency"], np.maximum(book.size - 1, 1)
+    known = np.where(np.isnan(gap), 0.0, gap)
+    mean = np.where(book.size > 1, book.total(known) / between, np.nan)
+    variance = book.total(known * known) / between - np.nan_to_num(mean) ** 2
+    since = book.spread(recency)
+    still = gap >= since - 10
+    ends = book.total(still & (gap < since + horizon + 10))
+    left = book.total(still)
+    return {
+        "mean_gap": mean,
+        "last_gap": book.nth_last(gap, 0),
+        "gap_spread": np.where(book.size > 2, np.sqrt(np.maximum(variance, 0)) / np.maximum(mean, 1), np.nan),
+        "overdue": recency / np.maximum(mean, 20),
+        "gaps_ending": ends,
+        "gaps_left": left,
+        # Her own chance that a gap this long ends in the window; without own gaps, one in 300 days.
+        "gap_hazard": (ends + 0.3 * horizon / 300) / (left + 0.3),
+    }
+
+
+def _prices(book: Book) -> Columns:
+    logs = np.log(np.maximum(book.amount, 1).astype(np.float64))
+    usual = np.log(np.maximum(book.medians(), 1))
+    last = book.nth_last(logs, 0)
+    step = np.where(book.first, 0.0, logs - np.r_[0.0, logs[:-1]])
+    ups = book.total(step >= STEP_UP)
+    above = logs >= book.spread(usual) + UPGRADE
+    finer = book.total(above)
+    return {
+        "log_median": usual,
+        "log_last": last,
+        "last_ratio": last - usual,
+        "max_ratio": -book.least(-logs) - usual,
+        "min_ratio": book.least(logs) - usual,
+        "last_step": book.nth_last(step, 0),
+        "steps_up": ups,
+        "steps_up_share": ups / np.maximum(book.size - 1, 1),
+        "price_spread": _spread(book, logs),
+        "finer": finer,
+        "finer_share": finer / book.size,
+        "finer_recency": book.least(np.where(above, book.age, _NEVER)),
+    }
+
+
+def _spread(book: Book, values: Real) -> Real:
+    mean = book.total(values) / book.size
+    return np.sqrt(np.maximum(book.total(values * values) / book.size - mean * mean, 0))
+
+
+def _occasions(book: Book, tenure: Real, horizon: int, season: float) -> Columns:
+    """Count the past years with an order near the coming window, by closeness, and against the season."""
+    ahead = np.mod(YEAR / 2 - book.age, YEAR) - YEAR / 2  # days to the order's nearest anniversary, ±182
+    turn = np.minimum(np.rint((book.age + ahead) / YEAR), _MOST_YEARS).astype(np.int64)  # which; 0 = the order
     miss = np.where(ahead < 0, -ahead, np.maximum(ahead - horizon + 1, 0))
-    miss = np.where(lag > 0, miss, 999.0)
-    key = book.row * 64 + lag
-    starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
+    miss[turn == 0] = np.inf
+    return {
+        **_by_year(book, turn, miss, tenure, horizon),
+        **_against_season(book, turn, miss, season),
+        "last_ahead": book.nth_last(ahead, 0),
+    }
+
+
+def _by_year(book: Book, turn: Whole, miss: Real, tenure: Real, horizon: int) -> Columns:
+    starts = turns(book.row * (_MOST_YEARS + 1) + turn)
     nearest = np.minimum.reduceat(miss, starts)
-    row, lg = book.row[starts], lag[starts]
-    n = len(book.who)
-    soft = np.where(nearest < 900, np.exp(-nearest / 10.0), 0.0)
-    for L in (1, 2, 3, 4):
-        v = np.zeros(n)
-        at = lg == L
-        v[row[at]] = soft[at]
-        f[f"anniv_{L}"] = v
-    for w in (0, 3, 7, 21):
-        f[f"years_{w}"] = np.bincount(row, weights=(nearest <= w).astype(float), minlength=n)
-    f["anniv_soft"] = np.bincount(row, weights=soft, minlength=n)
-    f["anniv_decay"] = np.bincount(row, weights=soft * 0.75 ** lg, minlength=n)
-    full = np.floor((com["tenure"] + horizon) / YEAR)
-    f["anniv_rate"] = f["anniv_soft"] / (full + 1)
-    # share of own orders near the window, over the shop's share
-    near = np.where(lag > 0, np.exp(-miss / 10.0), 0.0)
-    tot = book.total(near)
-    nlag = book.total((lag > 0).astype(float))
-    share = season_share(book, book.day, horizon)
-    f["season"] = np.full(n, np.log(max(share, 0.002)))
-    f["near_share"] = (tot + 2 * share) / (nlag + 2)
-    f["near_lift"] = np.log(f["near_share"] / max(share, 0.002))
-    # own gaps: hazard
-    gap = book._gap
-    r = com["recency"][book.row]
-    ok = ~np.isnan(gap)
-    inn = ok & (gap >= r - 10) & (gap < r + horizon + 10)
-    ge = ok & (gap >= r - 10)
-    f["gap_hits"] = book.total(inn.astype(float))
-    f["gap_left"] = book.total(ge.astype(float))
-    f["gap_hazard"] = (f["gap_hits"] + 0.3 * horizon / 300) / (f["gap_left"] + 0.3)
-    # the phase: distance of last order's anniversary
-    f["last_ahead"] = book.nth_last(ahead, 0, 0.0)
-    # amounts near window
-    f["month"] = np.full(n, float(_month(book.day)))
-    return f
+    who, which, close = book.row[starts], turn[starts], np.exp(-nearest / CLOSENESS_DAYS)
+
+    def by_customer(values: Real) -> Real:
+        return np.bincount(who, weights=values, minlength=len(book.who))
+
+    together = by_customer(close)
+    within = {f"years_in_{days}": by_customer((nearest <= days).astype(float)) for days in (0, 3, 7, 21)}
+    single = {f"anniversary_{n}": by_customer(np.where(which == n, close, 0.0)) for n in (1, 2, 3, 4)}
+    return {
+        **single,
+        **within,
+        "anniversaries": together,
+        "anniversaries_faded": by_customer(close * 0.75**which),
+        "anniversary_rate": together / (np.floor((tenure + horizon) / YEAR) + 1),
+    }
 
 
-def _month(day):
-    return np.datetime64(int(day), "D").astype("datetime64[M]").astype(int) % 12 + 1
+def _against_season(book: Book, turn: Whole, miss: Real, season: float) -> Columns:
+    """Weigh her own share of orders near the window against the shop's: a December order says little."""
+    near = book.total(np.exp(-miss / CLOSENESS_DAYS))
+    share = (near + _SHOP_COUNTS_AS * season) / (book.total(turn > 0) + _SHOP_COUNTS_AS)
+    return {"near_share": share, "near_lift": np.log(share / max(season, 0.002))}
+
+
+def names(columns: Mapping[str, Real]) -> tuple[str, ...]:
+    """Answer the features' names in the order of a matrix's columns."""
+    return tuple(columns)

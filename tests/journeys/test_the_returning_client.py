@@ -134,12 +134,13 @@ def _ines_holds_the_consultation(house: OpenHouse, desk: Page, booking: dict[str
     desk.locator("#note_discovery").fill("Ten years in December; she named it herself.")
     expect(desk.locator("[data-status]").first).to_contain_text("Saved")
     desk.get_by_role("button", name="Close the consultation").click()
-    expect(desk.get_by_text("Say how it ended").first).to_be_visible()
+    expect(desk.get_by_text("Choose how the conversation ended.").first).to_be_visible()
     desk.locator('[name="outcome"][value="will_decide"]').check(force=True)
     desk.locator("#what_1").fill(ITEM)
     due = (house.now() + timedelta(days=9)).date()
     desk.locator("#due_1").fill(due.isoformat())
     desk.get_by_role("button", name="Close the consultation").click()
+    desk.get_by_role("link", name="What was promised is on the client's page").click()
     expect(desk.get_by_text(ITEM).first).to_be_visible()
     with house.services.database.shop(house.shop_id) as tx:
         items = customers.forward_items
@@ -154,5 +155,6 @@ def _ines_holds_the_consultation(house: OpenHouse, desk: Page, booking: dict[str
         True,
         True,
     )
+    house.advance(days=8)
     desk.goto(f"{house.app}/desk")
     expect(desk.get_by_text(ITEM)).to_be_visible()
