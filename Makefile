@@ -7,7 +7,7 @@ PORT ?= 9100
 DATA ?= .data
 export STEWARD_DATA ?= $(DATA)
 
-.PHONY: help run test lint types floors check bench lock clean browser
+.PHONY: help run test lint types floors check bench pictures lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -61,6 +61,9 @@ browser:
 
 bench: $(VENV)/.dev ## what is measured, beside its reference
 	$(PY) -m bench
+
+pictures: $(VENV)/.dev node_modules/.dev browser ## the documents' pictures, taken anew
+	$(PY) -m pytest tests/journeys/take_pictures.py
 
 lock: $(VENV)/bin/uv ## choose versions anew: requirements.txt, requirements-dev.txt, package-lock.json
 	$(UV) pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.txt

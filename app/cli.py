@@ -25,6 +25,7 @@ from app.usecases.explain_session import UnableToExplain, explain_session
 from app.usecases.furnish_house import furnish_house
 from app.usecases.import_orders import UnableToReadOrders, currency_of, import_orders
 from app.usecases.open_shop import open_shop
+from app.usecases.read_readiness import read_readiness
 from app.usecases.read_session import UnableToReadSession, read_session
 from app.usecases.replay_decision import UnableToReplay, replay_decision
 from app.usecases.update_relationship import update_every_relationship
@@ -151,6 +152,78 @@ def replay(decision_id: str) -> None:
     click.echo(f"then: {then.verdict} ({then.rule})\nnow:  {now.verdict} ({now.rule})")
     click.echo("the same answer" if replayed.same else "a different answer")
     sys.exit(0 if replayed.same else 1)
+
+
+@main.command()
+@click.option("--shop", required=True, help="the shop's myshopify.com domain")
+@click.option("--json", "as_json", is_flag=True)
+def readiness(shop: str, as_json: bool) -> None:
+    """Say whether a shop's record holds enough memory, and what each gap is worth.
+
+    \b
+    With --json one object:
+      as_of                day in the shop's zone, ISO 8601
+      state                empty | reading | lapsed | counted
+      sentence             the answer in words
+      customers            with an order that counts
+      active               of them, ordered within active_days; those who opted
+                           out (opted_out) are left out here and below
+      within_reach         of the active, can reach a cue by what is remembered
+      within_reach_unseen  of these, even if no visit may be read
+      findings             in order of gain, always the same nine names: account,
+                           years, orders, lead, date, taste, kind, address,
+                           consent; each with title, part (null: not known),
+                           whole, of (customers | lines), gain (customers it
+                           would bring within reach by itself; null: not known),
+                           gain_unseen (the same, if no visit may be read),
+                           sentence, to_do ("" where nothing is missing) and
+                           parts (of "date": name, title, count by rung)
+      high_ticket          null, or currency, starts_at, usual, high_total, total
+                           (minor units), high_orders, orders, customers, sentence
+    """
+    with _connected() as services, services.database.shop(_known_shop(services, shop)) as tx:
+        found = read_readiness(tx, now=services.clock())
+    click.echo(json.dumps(found.to_record(), ensure_ascii=False) if as_json else found.in_words())
+
+
+@main.command("backtest")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--train", required=True, help="months to learn from, both included: 2008-01:2010-09")
+@click.option("--test", required=True, help="later months to judge by: 2011-01:2012-09")
+@click.option("--labelled", type=click.IntRange(min=1), help="learn from so many rows only, drawn by --seed")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def backtest_command(
+    file: Path, train: str, test: str, labelled: int | None, seed: int, as_json: bool
+) -> None:
+    """Say what would have been foretold of an order history, and what came.
+
+    \b
+    With --json one object:
+      targets    order_30d, order_60d, order_90d, upgrade_90d; each with base_rate,
+                 rows, customers, trained_on and models: rule, count, recency,
+                 frequency_recency, bg_nbd, logistic, boosting, steward (null where
+                 "missing" says why), each with auc, auc_within_month, lift_5pct,
+                 average_precision, brier, ece, log_loss, flag_rate, precision,
+                 recall, intervals (95 %, customers resampled) and seconds; steward
+                 also with chosen and promotion
+      active     the same, of those whose last order is at most 730 days old
+      train, test, labelled, seed, notes, seconds
+    """
+    # Here and not above: the web never loads pandas.
+    from scoring.learning.backtest import Plan, UnableToBacktest, backtest
+    from scoring.learning.months import UnableToReadMonths, read_months
+    from scoring.learning.orders import UnableToReadHistory, read_orders
+    from scoring.learning.report import in_words
+    from scoring.learning.snapshots import UnableToTakeSnapshots
+
+    try:
+        plan = Plan(read_months(train), read_months(test), labelled, seed)
+        with Console(stderr=True).status("orders") as status:
+            answer = backtest(read_orders(file), plan, on_progress=status.update)
+    except (UnableToBacktest, UnableToReadHistory, UnableToReadMonths, UnableToTakeSnapshots) as error:
+        raise UnableToAnswer(str(error)) from error
+    click.echo(json.dumps(answer, allow_nan=False) if as_json else in_words(answer))
 
 
 @main.command()

@@ -38,13 +38,14 @@ def storefront_visitor(view: Callable[..., Response]) -> Callable[..., Response]
 
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Response:
-        reserved = verified_parameters(services().shopify, request.query_string.decode("latin-1"))
+        parts = services()
+        reserved = verified_parameters(parts.shopify, request.query_string.decode("latin-1"))
         if reserved is None:
             return refusal("unverified_signature", "This request was not signed by Shopify.", 401)
         if request.method == "POST" and request.mimetype != "application/json":
             return refusal("json_only", "Send JSON.", 415)
         customer_id = reserved["logged_in_customer_id"]
-        house = services().houses.of(reserved["shop"], now=services().clock())
+        house = parts.houses.of(reserved["shop"], now=parts.clock())
         if house is None or not CUSTOMER_ID.match(customer_id):
             return quiet()
         return view(Visitor(house.shop.shop_id, customer_id, house), *args, **kwargs)

@@ -18,6 +18,7 @@ from app.web.wire import UnableToRead, read_answer, read_batch, to_batch
 door = Blueprint("storefront", __name__)
 
 ANSWERS = Counter("steward_storefront_answers_total", "Batches by how they were answered", ["answer"])
+QUIET = ANSWERS.labels("quiet")
 SECONDS = Histogram(
     "steward_storefront_seconds", "Time to answer a batch", buckets=(0.001, 0.002, 0.005, 0.01, 0.05, 0.3)
 )
@@ -27,8 +28,8 @@ SECONDS = Histogram(
 @storefront_visitor
 def events(visitor: Visitor) -> Response:
     """This function will take a batch of events and answer an invitation, or nothing."""
-    began = time.perf_counter()
-    if not services().pace.allows(visitor.shop_id, now=began):
+    began, parts = time.perf_counter(), services()
+    if not parts.pace.allows(visitor.shop_id, now=began):
         ANSWERS.labels("shop_too_fast").inc()
         return quiet()
     try:
@@ -39,17 +40,20 @@ def events(visitor: Visitor) -> Response:
     if not sent.consent.analytics:
         return quiet()  # without consent nothing is tracked: not applied, not counted, not kept
     invitation = observe_session(
-        services().database,
-        services().live,
+        parts.database,
+        parts.live,
         visitor.house,
         visitor.customer_id,
         to_batch(sent, currency=visitor.house.shop.currency),
         final=sent.final,
-        now=services().clock(),
+        now=parts.clock(),
     )
-    ANSWERS.labels("offer" if invitation else "quiet").inc()
     SECONDS.observe(time.perf_counter() - began)
-    return json_answer({"offer": _in_words(invitation)}) if invitation else quiet()
+    if invitation is None:
+        QUIET.inc()
+        return quiet()
+    ANSWERS.labels("offer").inc()
+    return json_answer({"offer": _in_words(invitation)})
 
 
 @door.post("/proxy/offers/<uuid:offer_id>/seen")

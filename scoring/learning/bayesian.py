@@ -18,7 +18,7 @@ _CLOSE_ENOUGH = 1e-8  # of the log posterior, per row
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is believed of each coefficient before any outcome: `mean` and `deviation`, and the sign that stays.
+    """What is believed of each coefficient before any outcome: `mean`, `deviation`, and a sign that stays.
 
     The first is the intercept. `rising` marks those that may not become negative.
     """
@@ -84,9 +84,7 @@ def _log_posterior(matrix: Real, outcome: Real, counts: Real, prior: Prior, at: 
     return float(likelihood - 0.5 * np.sum(((at - prior.mean) / prior.deviation) ** 2))
 
 
-def _slope_and_curve(
-    matrix: Real, outcome: Real, counts: Real, prior: Prior, at: Real
-) -> tuple[Real, Real]:
+def _slope_and_curve(matrix: Real, outcome: Real, counts: Real, prior: Prior, at: Real) -> tuple[Real, Real]:
     chance = logistic(matrix @ at)
     tight = prior.deviation**-2.0
     slope = matrix.T @ (counts * (outcome - chance)) - tight * (at - prior.mean)
@@ -133,7 +131,7 @@ def _covariance(curve: Real, free: Which) -> Real:
     return covariance
 
 
-def recalibrated_intercept(log_odds: Real, outcome: Real, *, strength: float = 20.0) -> float:
+def recalibrated_intercept(log_odds: Real, outcome: NDArray[np.generic], *, strength: float = 0.0) -> float:
     """Answer what to add to the intercept so that the mean chance equals the rate that was seen.
 
     `strength` is how many expected orders the old intercept weighs against the new ones: a month with few

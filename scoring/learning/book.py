@@ -34,7 +34,7 @@ class Book:
 
     def total(self, values: NDArray[np.generic]) -> Real:
         """Sum a column of orders by customer."""
-        return np.bincount(self.row, weights=values.astype(np.float64), minlength=len(self.who))
+        return _summed(self.row, values, len(self.who))
 
     def least(self, values: Real) -> Real:
         """Answer the smallest of a column by customer."""
@@ -60,7 +60,13 @@ class Book:
         """Answer the median amount by customer; customer and amount are sorted as one number, at one go."""
         sorted_ = np.sort((self.row << _AMOUNT_BITS) + np.minimum(self.amount, _MOST)) & _MOST
         low, high = self.starts + (self.size - 1) // 2, self.starts + self.size // 2
-        return (sorted_[low] + sorted_[high]) / 2
+        middle: Real = (sorted_[low] + sorted_[high]) / 2
+        return middle
+
+
+def _summed(row: Whole, values: NDArray[np.generic], length: int) -> Real:
+    summed: Real = np.bincount(row, weights=values.astype(np.float64), minlength=length)
+    return summed
 
 
 def turns(codes: Whole) -> Whole:

@@ -82,7 +82,8 @@ def _prices(of: Columns) -> Columns:
 
 
 def _calendar(of: Columns) -> Columns:
-    return {f"month_{month}": (of["month"] == month).astype(np.float64) for month in _MONTHS}
+    months = {f"month_{month}": (of["month"] == month).astype(np.float64) for month in _MONTHS}
+    return {"season": of["season"], **months}
 
 
 def _hats(name: str, values: Real, knots: tuple[int, ...]) -> Columns:

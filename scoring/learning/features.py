@@ -19,7 +19,7 @@ STEP_UP = np.log(1.25)
 UPGRADE = np.log(1.5)
 _NEVER = 4000.0  # days; longer ago than any order is read
 _MOST_YEARS = 63  # what is older counts as this old
-# Own orders near the window are shrunk to the shop's share of them by this many. Chosen on the training months.
+# Own orders near the window are shrunk to the shop's share by this many. Chosen on the training months.
 _SHOP_COUNTS_AS = 2.0
 
 Columns = dict[str, Real]
@@ -27,7 +27,14 @@ Columns = dict[str, Real]
 # The shop sees a customer come back sooner with more of these, never later; recency, tenure and rhythm are
 # left free (annual buyers peak near day 365; forcing recency costs .04: facts/scoring.md).
 RISING = (
-    *("anniversary_1", "anniversary_2", "anniversary_3", "anniversary_4", "anniversaries", "anniversaries_faded"),
+    *(
+        "anniversary_1",
+        "anniversary_2",
+        "anniversary_3",
+        "anniversary_4",
+        "anniversaries",
+        "anniversaries_faded",
+    ),
     *("anniversary_rate", "years_in_0", "years_in_3", "years_in_7", "years_in_21", "near_share", "near_lift"),
     *("last_ratio", "max_ratio", "steps_up", "steps_up_share"),
 )
@@ -164,7 +171,9 @@ def _spread(book: Book, values: Real) -> Real:
 def _occasions(book: Book, tenure: Real, horizon: int, season: float) -> Columns:
     """Count the past years with an order near the coming window, by closeness, and against the season."""
     ahead = np.mod(YEAR / 2 - book.age, YEAR) - YEAR / 2  # days to the order's nearest anniversary, ±182
-    turn = np.minimum(np.rint((book.age + ahead) / YEAR), _MOST_YEARS).astype(np.int64)  # which; 0 = the order
+    turn = np.minimum(np.rint((book.age + ahead) / YEAR), _MOST_YEARS).astype(
+        np.int64
+    )  # which; 0 = the order
     miss = np.where(ahead < 0, -ahead, np.maximum(ahead - horizon + 1, 0))
     miss[turn == 0] = np.inf
     return {

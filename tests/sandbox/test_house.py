@@ -109,7 +109,16 @@ def test_the_files_are_written_in_the_canonical_columns(
     assert tuple(rows[0]) == COLUMNS
     assert all("+0" in row["ordered_at"] and "." in row["price"] for row in rows)
     about = json.loads((tmp_path / "house.json").read_text(encoding="utf-8"))
-    assert set(about) == {"shop", "advisors", "customers", "milestones", "notes", "products", "policy", "experiment"}
+    assert set(about) == {
+        "shop",
+        "advisors",
+        "customers",
+        "milestones",
+        "notes",
+        "products",
+        "policy",
+        "experiment",
+    }
     assert [one["role"] for one in about["advisors"]] == ["owner", "advisor", "advisor"]
 
 

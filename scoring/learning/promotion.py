@@ -1,0 +1,123 @@
+"""Which of our two models may speak for a shop: trees only where they have proved it on later months."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from scoring.learning.bayesian import logistic
+from scoring.learning.book import Real
+from scoring.learning.boosting import LearnedBoosting, grow
+from scoring.learning.learned_logistic import LearnedLogistic, learn_logistic
+from scoring.learning.measures import Yes, calibration_error, log_loss
+from scoring.learning.snapshots import Rows
+
+# "Trees from ~300 positives" (facts/scoring.md).
+LEAST_POSITIVES = 300
+# The last year of the training months is judged in three parts, each learned from what was known before it:
+# every season is judged once, none from less than a year (months never seen decide else; docs/scoring.md).
+_PARTS, _JUDGED_MONTHS, _LEAST_MONTHS = 3, 12, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How both did on months they had not seen, all from the training months."""
+
+    positives: int
+    chosen: Literal["logistic", "boosting"]
+    because: str
+    rows: int = 0
+    logistic_log_loss: float | None = None
+    boosting_log_loss: float | None = None
+    logistic_ece: float | None = None
+    boosting_ece: float | None = None
+
+    def to_record(self) -> dict[str, Any]:
+        """Answer values that JSON can say."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The logistic, the trees where there were outcomes enough to grow any, and which one the proof chose."""
+
+    logistic: LearnedLogistic
+    boosting: LearnedBoosting | None
+    proof: Proof
+
+    @property
+    def model(self) -> LearnedLogistic | LearnedBoosting:
+        """Answer the model that speaks."""
+        return self.boosting if self.proof.chosen == "boosting" and self.boosting else self.logistic
+
+
+def choose(rows: Rows, outcome: Yes, *, horizon: int, upgrade: bool, everyone: Rows) -> Chosen:
+    """Learn both from labelled rows and choose by a rolling split in time, on log loss and calibration."""
+    ours = learn_logistic(rows, outcome, upgrade=upgrade, everyone=everyone)
+    positives = int(outcome.sum())
+    if min(positives, len(outcome) - positives) < 2:
+        return Chosen(ours, None, Proof(positives, "logistic", "too few outcomes to grow any tree"))
+    trees = grow(rows, outcome)
+    if positives < LEAST_POSITIVES:
+        few = f"{positives} orders are fewer than the {LEAST_POSITIVES} that trees need"
+        return Chosen(ours, trees, Proof(positives, "logistic", few))
+    split = _try_in_time(rows, outcome, upgrade, horizon)
+    if split is None:
+        return Chosen(ours, trees, Proof(positives, "logistic", "fewer than two years to split in time"))
+    return Chosen(
+        ours, trees.calibrated(split.boosting, split.outcome, rows, outcome), _judge(split, positives)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """What both said of months neither had learned from, and what came of them."""
+
+    logistic: Real
+    boosting: Real
+    outcome: Yes
+
+
+def _try_in_time(rows: Rows, outcome: Yes, upgrade: bool, horizon: int) -> _Split | None:
+    days = np.unique(rows.day)
+    if len(days) < _LEAST_MONTHS:
+        return None
+    parts = [
+        _one_part(rows, outcome, (part[0], part[-1]), upgrade, horizon)
+        for part in np.array_split(days[-_JUDGED_MONTHS:], _PARTS)
+    ]
+    return _Split(
+        np.concatenate([part.logistic for part in parts]),
+        np.concatenate([part.boosting for part in parts]),
+        np.concatenate([part.outcome for part in parts]),
+    )
+
+
+def _one_part(rows: Rows, outcome: Yes, between: tuple[int, int], upgrade: bool, horizon: int) -> _Split:
+    # What came of a month is known when its window has ended, not before.
+    known, later = rows.day + horizon <= between[0], (rows.day >= between[0]) & (rows.day <= between[1])
+    earlier, ahead = rows.where(known), rows.where(later)
+    return _Split(
+        learn_logistic(earlier, outcome[known], upgrade=upgrade).log_odds(ahead),
+        grow(earlier, outcome[known]).log_odds(ahead),
+        outcome[later],
+    )
+
+
+def _judge(split: _Split, positives: int) -> Proof:
+    theirs, trees = logistic(split.logistic), logistic(split.boosting)
+    losses = log_loss(theirs, split.outcome), log_loss(trees, split.outcome)
+    errors = calibration_error(theirs, split.outcome), calibration_error(trees, split.outcome)
+    better = losses[1] < losses[0], errors[1] < errors[0]
+    chosen: Literal["logistic", "boosting"] = "boosting" if all(better) else "logistic"
+    return Proof(positives, chosen, _WORDS[better], len(split.outcome), *losses, *errors)
+
+
+_WORDS = {
+    (True, True): "trees were better in log loss and calibration on later months",
+    (True, False): "trees were better in log loss, not in calibration, on later months",
+    (False, True): "trees were better in calibration, not in log loss, on later months",
+    (False, False): "trees were not better on later months",
+}
