@@ -42,7 +42,8 @@ class Posterior:
         1/sqrt(1 + pi/8 variance) (D. MacKay, 1992): who is little known is not called certain.
         """
         variance = np.einsum("ij,ij->i", matrix @ self.covariance, matrix)
-        return (matrix @ self.mean) / np.sqrt(1 + np.pi / 8 * variance)
+        drawn: Real = (matrix @ self.mean) / np.sqrt(1 + np.pi / 8 * variance)
+        return drawn
 
     def probability(self, matrix: Real) -> Real:
         """Answer the probability of rows, averaged over the posterior."""

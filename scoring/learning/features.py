@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from scoring.learning.book import Book, Real, turns
+from scoring.learning.book import Book, Real, summed, turns
 from scoring.learning.orders import Whole
 
 YEAR = 365.25
@@ -165,7 +163,8 @@ def _prices(book: Book) -> Columns:
 
 def _spread(book: Book, values: Real) -> Real:
     mean = book.total(values) / book.size
-    return np.sqrt(np.maximum(book.total(values * values) / book.size - mean * mean, 0))
+    variance: Real = book.total(values * values) / book.size - mean * mean
+    return np.sqrt(np.maximum(variance, 0))
 
 
 def _occasions(book: Book, tenure: Real, horizon: int, season: float) -> Columns:
@@ -189,7 +188,7 @@ def _by_year(book: Book, turn: Whole, miss: Real, tenure: Real, horizon: int) ->
     who, which, close = book.row[starts], turn[starts], np.exp(-nearest / CLOSENESS_DAYS)
 
     def by_customer(values: Real) -> Real:
-        return np.bincount(who, weights=values, minlength=len(book.who))
+        return summed(who, values, len(book.who))
 
     together = by_customer(close)
     within = {f"years_in_{days}": by_customer((nearest <= days).astype(float)) for days in (0, 3, 7, 21)}
@@ -208,8 +207,3 @@ def _against_season(book: Book, turn: Whole, miss: Real, season: float) -> Colum
     near = book.total(np.exp(-miss / CLOSENESS_DAYS))
     share = (near + _SHOP_COUNTS_AS * season) / (book.total(turn > 0) + _SHOP_COUNTS_AS)
     return {"near_share": share, "near_lift": np.log(share / max(season, 0.002))}
-
-
-def names(columns: Mapping[str, Real]) -> tuple[str, ...]:
-    """Answer the features' names in the order of a matrix's columns."""
-    return tuple(columns)

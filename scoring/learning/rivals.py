@@ -35,7 +35,7 @@ def fired(rows: Rows) -> Real:
         rows.column("orders_365") >= _OFTEN,
         rows.column("last_ratio") >= _STEP,
     )
-    return np.sum(signals, axis=0).astype(np.float64)
+    return np.column_stack(signals).sum(axis=1).astype(np.float64)
 
 
 def rule(rows: Rows) -> Real:
