@@ -11,6 +11,9 @@ from msgspec import Meta, Struct
 from scoring.events import Event, EventType
 from scoring.kinds import KINDS
 
+# Beyond, a zone's clock or a window around a day may leave the calendar. The import begins at 1900, too.
+YEARS = range(1900, 2201)
+
 
 class UnableToReadSession(Exception):
     """A line is not an event; the message names the line and what is wrong with it."""
@@ -42,5 +45,9 @@ def _event(number: int, line: bytes) -> Event:
         raise UnableToReadSession(f"line {number}: {error}") from error
     if read.kind is not None and read.kind not in KINDS:
         raise UnableToReadSession(f"line {number}: {read.kind!r} is not a kind of piece we know")
+    if read.at.year not in YEARS:
+        raise UnableToReadSession(
+            f"line {number}: the year {read.at.year} is not from {YEARS[0]} to {YEARS[-1]}"
+        )
     at = read.at if read.at.tzinfo else read.at.replace(tzinfo=UTC)
     return Event(read.type, at, read.product_id, read.kind, read.price, read.currency, read.dwell_ms)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,8 +148,3 @@ def recalibrated_intercept(log_odds: Real, outcome: NDArray[np.generic], *, stre
             break
         shift += float(np.clip((wanted - chance.sum()) / slope, -1, 1))
     return shift
-
-
-def columns_named(names: tuple[str, ...], values: Mapping[str, float], otherwise: float) -> Real:
-    """Lay named numbers out in the order of columns, intercept first."""
-    return np.array([values.get(name, otherwise) for name in ("intercept", *names)])

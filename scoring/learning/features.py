@@ -16,6 +16,7 @@ STEP_UP = np.log(1.25)
 # What targets call an upgrade, seen among past orders.
 UPGRADE = np.log(1.5)
 _NEVER = 4000.0  # days; longer ago than any order is read
+_LEAST_SHARE = 0.002  # of a year's orders in a window, however quiet: its logarithm is taken
 _MOST_YEARS = 63  # what is older counts as this old
 # Own orders near the window are shrunk to the shop's share by this many. Chosen on the training months.
 _SHOP_COUNTS_AS = 2.0
@@ -53,7 +54,7 @@ def features(book: Book, horizon: int, *, season: float) -> Columns:
         **_rhythm(book, times, horizon),
         **_prices(book),
         **_occasions(book, times["tenure"], horizon, season),
-        "season": np.full(len(book.who), np.log(max(season, 0.002))),
+        "season": np.full(len(book.who), np.log(season)),
         "month": np.full(len(book.who), float(month_of(book.day))),
     }
 
@@ -73,7 +74,7 @@ def season_share(book: Book, horizon: int) -> float:
         if oldest >= end and in_year.any():
             in_window = (book.age > end - horizon) & (book.age <= end)
             shares.append(in_window.sum() / in_year.sum())
-    return float(np.mean(shares)) if shares else horizon / YEAR
+    return max(_LEAST_SHARE, float(np.mean(shares))) if shares else horizon / YEAR
 
 
 def _times(book: Book) -> Columns:
@@ -206,4 +207,4 @@ def _against_season(book: Book, turn: Whole, miss: Real, season: float) -> Colum
     """Weigh her own share of orders near the window against the shop's: a December order says little."""
     near = book.total(np.exp(-miss / CLOSENESS_DAYS))
     share = (near + _SHOP_COUNTS_AS * season) / (book.total(turn > 0) + _SHOP_COUNTS_AS)
-    return {"near_share": share, "near_lift": np.log(share / max(season, 0.002))}
+    return {"near_share": share, "near_lift": np.log(share / season)}

@@ -18,10 +18,12 @@ from app.launcher.embedded import EmbeddedRedis
 from app.stores import decisions, relationships, rulebook, shops
 from app.stores.database import Database
 from app.stores.orders import ToldLine, ToldOrder, record_order
+from app.usecases.erase_customer import erase_customer
 from app.usecases.houses import Houses
+from app.usecases.record_session import record_session
 from app.usecases.replay_decision import replay_decision
 from app.usecases.switch_scoring import switch_scoring
-from app.usecases.update_relationship import update_relationship
+from app.usecases.update_relationship import load_cold, publish, update_relationship
 from app.wiring import Services, connect
 from jobs import sessions
 from scoring.decision import holdout_draw
@@ -131,6 +133,26 @@ def test_an_offer_that_was_not_seen_is_repeated_and_one_that_was_is_not(shop: Sh
     assert len(shop.decided()) == 1
 
 
+@pytest.mark.parametrize("said", ["not_now", "never", "accepted"])
+def test_an_answered_offer_does_not_come_again_where_the_word_that_it_was_seen_is_lost(
+    shop: Shop, said: str
+) -> None:
+    assert shop.says(shop.offer(), "answer", {"answer": said}) == 204
+    assert shop.sends(ALMA, batch()).status_code == 204
+    (row,) = shop.decided()
+    assert row.seen_at == shop.now, "who answers has seen it"
+
+
+def test_an_offer_nobody_saw_is_not_repeated_once_something_speaks_against_it(shop: Shop) -> None:
+    offer = shop.offer()
+    assert shop.sends(ALMA, batch(preferences=False)).status_code == 204, "consent was taken back"
+    assert shop.offer()["id"] == offer["id"]
+    with shop.services.database.shop(shop.shop_id) as tx:
+        relationships.stand(tx, ALMA, stopped=True)
+        publish(tx, shop.services.live, ALMA, now=shop.now)
+    assert shop.sends(ALMA, batch()).status_code == 204
+
+
 def test_a_stranger_is_not_invited_and_no_row_is_written_while_she_looks(shop: Shop) -> None:
     assert shop.sends(BRUNO, batch(looking(), looking())).status_code == 204
     assert shop.decided(BRUNO) == []
@@ -212,6 +234,14 @@ def test_opted_out_nothing_is_read_and_only_a_counter_moves(shop: Shop) -> None:
     assert shop.decided() == []
 
 
+def test_who_opts_out_later_leaves_no_visits_behind(shop: Shop) -> None:
+    shop.sends(ALMA, batch(looking(), final=True))
+    with shop.services.database.shop(shop.shop_id) as tx:
+        switch_scoring(tx, shop.services.live, ALMA, off=True, now=shop.now)
+    assert shop.services.live.session_of(shop.shop_id, ALMA) is None
+    assert not shop.services.live.patient.exists(f"{{{shop.shop_id}:{ALMA}}}:days")
+
+
 def test_an_outdated_snapshot_makes_us_silent_and_never_makes_us_ask(shop: Shop) -> None:
     shop.sends(BRUNO, batch())
     with shop.services.database.shop(shop.shop_id) as tx:  # a change that Redis never heard of
@@ -235,6 +265,48 @@ def test_a_session_that_the_sweeper_missed_is_recorded_when_the_next_begins(shop
     shop.session_ends()
     shop.sends(BRUNO, batch(looking()))
     assert len(shop.decided(BRUNO)) == 1
+
+
+def test_a_session_that_begins_while_the_last_one_is_recorded_is_recorded_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sends(BRUNO, batch(looking()))
+    shop.session_ends()
+    read = shop.services.live.session_of
+
+    def she_comes_back(shop_id: int, customer_id: str) -> Any:
+        visit = read(shop_id, customer_id)
+        monkeypatch.setattr(shop.services.live, "session_of", read)
+        shop.sends(BRUNO, batch(looking()))
+        return visit
+
+    monkeypatch.setattr(shop.services.live, "session_of", she_comes_back)
+    sessions_recorded(shop)
+    shop.session_ends()
+    sessions_recorded(shop)
+    assert len(shop.decided(BRUNO)) == 2
+
+
+def test_an_ended_session_of_a_customer_erased_meanwhile_leaves_nothing(shop: Shop) -> None:
+    shop.sends(ALMA, batch(looking(), final=True))
+    services = shop.services
+    visit = services.live.session_of(shop.shop_id, ALMA)
+    known, _ = load_cold(services.database, services.live, shop.shop_id, ALMA, now=shop.now)
+    house = services.houses.of(DOMAIN, now=shop.now)
+    assert visit is not None
+    assert house is not None
+    with services.database.shop(shop.shop_id) as tx:
+        erase_customer(tx, services.live, ALMA, now=shop.now)
+    record_session(services.database, house, ALMA, known, visit)
+    assert shop.decided() == []
+
+
+def test_a_forgotten_shops_sessions_do_not_keep_others_from_being_recorded(shop: Shop) -> None:
+    shop.services.live.opened(shop.shop_id + 1, ALMA, shop.now - timedelta(hours=1))
+    shop.sends(BRUNO, batch(looking()))
+    shop.session_ends()
+    assert sessions_recorded(shop) == 1
+    assert shop.services.live.quiet_since(shop.now) == []
 
 
 def test_a_decision_is_replayed_from_its_record_alone(shop: Shop) -> None:
@@ -322,6 +394,9 @@ class TestSignature:
 
     def test_who_is_not_logged_in_is_left_in_peace(self, shop: Shop) -> None:
         assert self.status(shop, proxy.signed("", shop=DOMAIN)) == 204
+
+    def test_a_domain_with_a_line_break_is_nobodys(self, shop: Shop) -> None:
+        assert self.status(shop, proxy.signed(ALMA, shop=f"{DOMAIN}\n")) == 401
 
     def test_an_unknown_house_is_left_in_peace(self, shop: Shop) -> None:
         assert self.status(shop, proxy.signed(ALMA, shop="birch.myshopify.com")) == 204
