@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
 
 
 class DeskSessions(SecureCookieSessionInterface):
-    """Cookies for the desk alone: Shopify strips them at its doors, and reading them costs a tenth of a batch."""
+    """Cookies for the desk alone: Shopify strips them at its doors, and reading them costs."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """This method will read the advisor's cookie where there may be one."""
@@ -77,7 +77,7 @@ def metrics() -> Response:
 
 
 def broken(error: Exception) -> Response | HTTPException:
-    """This function will answer an error nobody expected: its kind and place are logged, its words are not."""
+    """This function will answer an unexpected error: its kind and place are logged, its words are not."""
     if isinstance(error, HTTPException):
         return error
     log_broken("web.broken", error)

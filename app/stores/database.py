@@ -122,7 +122,7 @@ class Database:
             return opened
 
     def count_anew(self) -> None:
-        """This method will let the planner see what a bulk load has brought, before anything is asked of it."""
+        """This method will let the planner see what a bulk load has brought, before it is asked."""
         with self.engine.begin() as connection:
             connection.execute(text("select steward_count_anew()"))
 
