@@ -102,7 +102,11 @@ def lead(record: Record) -> str:
 def lead_to_do(record: Record) -> str:
     """This function will say how somebody else comes to lead."""
     named = "Import orders with a staff column, or choose a lead on the client’s page at the desk."
-    return named if record.advisors > 1 else f"Add the people who advise here, so that orders can name them. {named}"
+    return (
+        named
+        if record.advisors > 1
+        else f"Add the people who advise here, so that orders can name them. {named}"
+    )
 
 
 def date(record: Record) -> str:

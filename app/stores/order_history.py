@@ -51,14 +51,15 @@ def _lines(tx: Transaction, where: ColumnElement[bool]) -> dict[str, list[OrderL
     l = order_lines.c  # noqa: E741 - beside `o` it reads as what it is
     joined = order_lines.join(orders, and_(orders.c.shop_id == l.shop_id, orders.c.order_id == l.order_id))
     statement = (
-        select(l.order_id, l.kind, l.price, l.quantity, l.title, l.engraving)
+        select(l.order_id, l.kind, l.price, l.quantity, l.title, l.engraving, l.tags)
         .select_from(joined)
         .where(l.shop_id == tx.shop_id, where)
         .order_by(l.order_id, l.line)
     )
     found: dict[str, list[OrderLine]] = defaultdict(list)
-    for order_id, kind, price, quantity, title, engraving in tx.execute(statement):
-        found[order_id].append(OrderLine(kind or "other", price, quantity, title, engraving))
+    for order_id, kind, price, quantity, title, engraving, tags in tx.execute(statement):
+        line = OrderLine(kind or "other", price, quantity, title, engraving, tuple(tags))
+        found[order_id].append(line)
     return found
 
 
