@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, extract, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, extract, func, literal_column, select, text
 
 from app.stores.database import Transaction
 from app.stores.orders import order_lines, orders
+from scoring.adjacency import Transition
 from scoring.history import Order, OrderLine
 from scoring.kinds import BRIDAL
 from scoring.milestones import JEWELLERS_SEASON
@@ -20,6 +21,8 @@ NOT_PRICED = (*sorted(BRIDAL), "service")
 # How many orders of the trade's season a shop's own are weighed against: with 120 of its own, half and half.
 # Dated guess, 2026-11.
 SEASON_COUNTS_AS = 120
+# Of one customer no more next orders than this teach which kinds follow on: a reseller is one voice.
+MOST_TRANSITIONS = 50
 
 
 def orders_of(tx: Transaction, customer_id: str, *, before: datetime | None = None) -> list[Order]:
@@ -122,3 +125,31 @@ def season(tx: Transaction, zone: ZoneInfo) -> tuple[float, ...]:
         (own.get(number, 0) + SEASON_COUNTS_AS * share) / total
         for number, share in enumerate(JEWELLERS_SEASON, 1)
     )
+
+
+def transitions(tx: Transaction, zone: ZoneInfo) -> list[Transition]:
+    """This function will count the steps from an order that counts to the same customer's next one, by kinds.
+
+    Pieces alone, the month in the shop's zone, of each customer the latest MOST_TRANSITIONS; whoever asked not
+    to be scored teaches nothing.
+    """
+    given = {"shop": tx.shop_id, "zone": zone.key, "most": MOST_TRANSITIONS}
+    return [Transition(tuple(b), tuple(t), m, n) for b, t, m, n in tx.execute(text(_TRANSITIONS), given)]
+
+
+_TRANSITIONS = """
+with baskets as (
+  select o.customer_id, o.ordered_at, o.order_id, array_agg(distinct l.kind order by l.kind) as kinds
+  from orders o join order_lines l using (shop_id, order_id) join customers c using (shop_id, customer_id)
+  where o.shop_id = :shop and o.status = 'counted' and not c.opted_out
+    and l.quantity > 0 and l.kind is not null and l.kind not in ('service', 'other')
+  group by 1, 2, 3
+), steps as (
+  select kinds as bought, lead(kinds) over hers as following,
+    extract(month from lead(ordered_at) over hers at time zone :zone)::int as month,
+    row_number() over (partition by customer_id order by ordered_at desc, order_id desc) as back
+  from baskets window hers as (partition by customer_id order by ordered_at, order_id)
+)
+select bought, following, month, count(*)::int
+from steps where following is not null and back <= :most + 1 group by 1, 2, 3
+"""
