@@ -18,7 +18,7 @@ from app.web.serving import services
 from scoring.money import money
 from scoring.weights import Adjacency
 
-ROWS_SHOWN = 40
+ROWS_SHOWN = 12  # the largest first: a dozen choices are a sitting, and the next dozen follows
 CHANGED_MEANWHILE = (
     "Somebody else saved a newer version while you were here. Your changes are still in the fields; "
     "compare them with what your orders say, then save again."

@@ -43,6 +43,7 @@ class Group:
 
     kind: str
     title: str
+    orders: int  # how many next orders of those who bought it are on record
     steps: tuple[StepField, ...]
     add_to: str
     add_strength: str
@@ -57,10 +58,12 @@ def shown(strength: float) -> str:
 def groups(proposal: Proposal, entries: Mapping[str, str], problems: Mapping[str, str]) -> list[Group]:
     """This function will lay the table out, what was entered before what is in force."""
     steps = {(step.bought, step.then): step for step in proposal.steps}
+    orders = {step.bought: step.of for step in proposal.steps}
     return [
         Group(
             bought,
             f"After {NAMES[bought][0]}",
+            orders.get(bought, 0),
             tuple(_fields(bought, proposal, steps, entries, problems)),
             entries.get(f"{bought}.add", ""),
             entries.get(f"{bought}.add_strength", ""),
@@ -87,9 +90,9 @@ def _fields(
 
 
 def _said(step: Step | None) -> str:
-    """Say what the orders hold of a step, with its denominator."""
+    """Say what the orders hold of a step, with its denominator; "" where there are none."""
     if step is None or not step.of:
-        return "No next orders yet"
+        return ""
     chance = f"{step.chance:.0f}" if step.chance >= 10 else f"{step.chance:.1f}"
     counted = f"{step.seen:,} of {step.of:,} next orders"
     return f"Your orders say {shown(step.strength)}: {counted}, {chance} by chance"
