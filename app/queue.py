@@ -21,6 +21,8 @@ JobName = Literal[
     "jobs.briefs.write",
     "jobs.briefs.sweep",
     "jobs.sessions.sweep",
+    "jobs.pieces.replace_kinds",
+    "jobs.pieces.sweep",
 ]
 JOB_NAMES: tuple[JobName, ...] = get_args(JobName)
 

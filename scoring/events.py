@@ -15,7 +15,8 @@ class Event:
     """One thing that happened on the storefront.
 
     `at` is an aware UTC instant. `kind` is one of `scoring.kinds.KINDS`, or None where the product could
-    not be placed or there is none. `price` is for one unit, in minor units of `currency` (ISO 4217).
+    not be placed or there is none; `materials` are families of
+    `scoring.materials.MATERIALS`. `price` is for one unit, in minor units of `currency` (ISO 4217).
     `dwell_ms` is how long the page stayed in view, 0 when unknown.
     """
 
@@ -26,3 +27,4 @@ class Event:
     price: int | None = None
     currency: str | None = None
     dwell_ms: int = 0
+    materials: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ class OrderLine:
     quantity: int
     title: str = ""
     engraving: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

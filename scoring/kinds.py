@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 # facts/jewellery.md, "Categories and adjacency". "service" is ours: repairs, gift cards, care plans, which
 # count as neither kind nor price.
@@ -168,7 +168,7 @@ def kind_of(
 
     None where it cannot be placed, which callers count. A ring is told apart by words found anywhere.
     """
-    texts = [_plain(product_type), *map(_plain, tags), _plain(title)]
+    texts = [plain(product_type), *map(plain, tags), plain(title)]
     rough = _by_taxonomy(category)
     if rough == "elsewhere":
         return None
@@ -182,12 +182,31 @@ def kind_of(
     return "other" if rough == "jewellery" else rough
 
 
+# A product's type or title as a merchant's own placings spell it is never longer than this.
+LONGEST_PATTERN = 255
+
+
+def pattern_of(text: str) -> str:
+    """Spell a product's type or title so that two ways of writing it are one: case and spaces folded."""
+    return " ".join(text.casefold().split())[:LONGEST_PATTERN]
+
+
+def placed_by_hand(placings: Mapping[str, str], *, product_type: str, title: str) -> str | None:
+    """Answer where the merchant put a product: by its title, else by its type; None where by neither.
+
+    `placings` maps a pattern (`pattern_of`) to a kind. What a person said wins over whatever we read.
+    """
+    if not placings:
+        return None
+    return placings.get(pattern_of(title)) or placings.get(pattern_of(product_type))
+
+
 def _by_taxonomy(category: str) -> str | None:
     """Answer the rough kind of a taxonomy id, at its nearest known ancestor; "elsewhere" for other trades."""
     match = _TAXONOMY_ID.match(category.strip().lower())
     if not match:
         # A full name ("Apparel & Accessories > Jewelry > Rings"): its last word says most.
-        return _place(_plain(category.rpartition(">")[2])) if ">" in category else None
+        return _place(plain(category.rpartition(">")[2])) if ">" in category else None
     node = match[1]
     while node:
         if node in _TAXONOMY:
@@ -197,7 +216,7 @@ def _by_taxonomy(category: str) -> str | None:
     return None if match[1].startswith(("aa", "na")) else "elsewhere"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Fold case and accents, and turn all that is no letter or figure into single spaces."""
     folded = unicodedata.normalize("NFKD", text.replace("+", " and ").replace("&", " and ")).casefold()
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter) and letter not in "'’")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from scoring.days import local_day
 from scoring.history import Milestone, Order, OrderLine, Provenance
 from scoring.kinds import PRICED
+from scoring.materials import materials_of
 from scoring.milestones import JEWELLERS_SEASON, infer, settle
 from scoring.records import Recorded
 from scoring.wording import many, month_name
@@ -33,7 +34,8 @@ class Relationship(Recorded):
     """A snapshot of one relationship, at one version of it.
 
     `first_order`/`last_order` are days in the shop's zone, of counted orders alone. `kinds` says when each
-    kind was last bought and by whose hand: kind → (year, staff name or ""). `baseline` is the median price of
+    kind was last bought and by whose hand: kind → (year, staff name or ""); `materials` names the families
+    of metal and stone bought (`scoring.materials.MATERIALS`). `baseline` is the median price of
     the customer's own lines (bridal and service lines left out), shrunk to the shop's median, in minor units
     of `currency`; None where neither exists. `lines_priced` is how many own lines it rests on.
     """
@@ -49,6 +51,7 @@ class Relationship(Recorded):
     milestones: tuple[Milestone, ...] = ()
     partial_history: bool = False
     lead: str = ""  # the lead's name as shown to people, "" where nobody leads
+    materials: tuple[str, ...] = ()
 
 
 def build(
@@ -82,6 +85,7 @@ def build(
         milestones=settle(stated, infer(dated, season=season)),
         partial_history=partial_history,
         lead=lead,
+        materials=_materials(dated),
     )
 
 
@@ -98,6 +102,14 @@ def _last_bought(dated: Sequence[tuple[date, Order]]) -> dict[str, tuple[int, st
         for line in order.lines
         if line.quantity > 0 and line.kind != "service"
     }
+
+
+def _materials(dated: Sequence[tuple[date, Order]]) -> tuple[str, ...]:
+    lines = (line for _, order in dated for line in order.lines)
+    worn = (line for line in lines if line.quantity > 0 and line.kind != "service")
+    return tuple(
+        sorted({family for line in worn for family in materials_of(tags=line.tags, title=line.title)})
+    )
 
 
 def _own_prices(dated: Sequence[tuple[date, Order]], currency: str) -> list[int]:

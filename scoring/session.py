@@ -30,7 +30,8 @@ class Session(Recorded):
     `kinds` weighs each kind looked at by dwell in milliseconds (a view without dwell counts as
     `scoring.session.LEAST_DWELL_MS`, a view longer than `MOST_DWELL_MS` as that). `prices` are the prices of
     the products viewed, one per product view, in minor units of the shop's own currency; prices in another
-    currency are left out. `visit_days` are this customer's days of visiting in the shop's zone, this
+    currency are left out. `materials` weighs each family of metal and stone looked at as `kinds` does.
+    `visit_days` are this customer's days of visiting in the shop's zone, this
     session's day included, oldest first; empty where consent is missing.
     """
 
@@ -45,6 +46,7 @@ class Session(Recorded):
     analytics_allowed: bool = True
     preferences_allowed: bool = True
     currency: str = ""  # of `prices`; "" where unknown
+    materials: Mapping[str, int] = field(default_factory=dict)
 
 
 def split(events: Iterable[Event]) -> list[list[Event]]:
@@ -89,10 +91,11 @@ def fold(
         analytics_allowed=analytics_allowed,
         preferences_allowed=preferences_allowed,
         currency=currency,
+        materials=_dwell_by_material(seen),
     )
 
 
-def _in_time(event: Event) -> tuple[datetime, str, str, str, int, int]:
+def _in_time(event: Event) -> tuple[datetime, str, str, str, int, int, tuple[str, ...]]:
     """Order events by time, and equal times by what they say, so that arrival does not matter."""
     return (
         event.at,
@@ -101,6 +104,7 @@ def _in_time(event: Event) -> tuple[datetime, str, str, str, int, int]:
         event.kind or "",
         event.price or 0,
         event.dwell_ms,
+        event.materials,
     )
 
 
@@ -108,9 +112,21 @@ def _dwell_by_kind(events: Iterable[Event]) -> dict[str, int]:
     kinds: dict[str, int] = {}
     for event in events:
         if event.kind and event.type in ("product_view", "collection_view"):
-            dwell = min(max(event.dwell_ms, LEAST_DWELL_MS), MOST_DWELL_MS)
-            kinds[event.kind] = kinds.get(event.kind, 0) + dwell
+            kinds[event.kind] = kinds.get(event.kind, 0) + _dwell(event)
     return kinds
+
+
+def _dwell_by_material(events: Iterable[Event]) -> dict[str, int]:
+    materials: dict[str, int] = {}
+    for event in events:
+        if event.kind and event.type in ("product_view", "collection_view"):
+            for family in event.materials:
+                materials[family] = materials.get(family, 0) + _dwell(event)
+    return materials
+
+
+def _dwell(event: Event) -> int:
+    return min(max(event.dwell_ms, LEAST_DWELL_MS), MOST_DWELL_MS)
 
 
 def _prices(events: Iterable[Event], currency: str) -> list[int]:

@@ -71,7 +71,7 @@ DEFAULT_WEIGHTS = Weights(
 # facts/jewellery.md, "Same kind again .9 (measured: 6.3× chance, the strongest of all)".
 _SAME_KIND_AGAIN = 0.9
 # What is neither a piece nor a placed one leads nowhere.
-_LEADS_NOWHERE = ("service", "other")
+LEADS_NOWHERE = ("service", "other")
 # facts/jewellery.md, "Categories and adjacency": directed and strict, all else 0. The bridal arrows are read
 # as a chain; of its skips only engagement → eternity counts, on which both readings of the text agree.
 _STEPS: Mapping[str, Mapping[str, float]] = {
@@ -89,6 +89,6 @@ _STEPS: Mapping[str, Mapping[str, float]] = {
 
 DEFAULT_ADJACENCY = Adjacency(
     table={
-        kind: {kind: _SAME_KIND_AGAIN, **_STEPS.get(kind, {})} for kind in KINDS if kind not in _LEADS_NOWHERE
+        kind: {kind: _SAME_KIND_AGAIN, **_STEPS.get(kind, {})} for kind in KINDS if kind not in LEADS_NOWHERE
     }
 )

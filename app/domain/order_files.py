@@ -10,8 +10,8 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from app.domain import order_values as values
 from app.domain.order_text import Lines, Readable, Rows
 from app.domain.order_values import UnableToReadRow
-from scoring.kinds import KINDS, kind_of
+from scoring.kinds import KINDS, kind_of, placed_by_hand
 
 REQUIRED = ("order_id", "customer_id", "ordered_at", "price")
 # In the order in which they are unpacked below: what is the order's, then what is the line's.
@@ -49,6 +49,9 @@ MOST_LINES_AT_ONCE = 50_000
 
 # What becomes of a compressed file that was cut short.
 BROKEN_FILE = (EOFError, zlib.error, gzip.BadGzipFile)
+
+
+NO_PLACINGS: Mapping[str, str] = {}
 
 
 class UnableToReadOrders(Exception):
@@ -128,14 +131,17 @@ class OrderFile:
     columns: tuple[str, ...]
     decimal_comma: bool
 
-    def orders(self, *, zone: ZoneInfo, currency: str, latest: datetime) -> Iterator[FoundOrder | Rejected]:
+    def orders(
+        self, *, zone: ZoneInfo, currency: str, latest: datetime, placings: Mapping[str, str] = NO_PLACINGS
+    ) -> Iterator[FoundOrder | Rejected]:
         """This method will read the orders. `zone` and `currency` are the shop's, for rows that name none.
 
-        Rows after `latest` are rejected: an order of next year would count as recent for ever.
+        Rows after `latest` are rejected: an order of next year would count as recent for ever. `placings` are
+        what the merchant placed by hand, which wins over the file (`scoring.kinds.placed_by_hand`).
         """
         reader = _Canonical if self.shape == "canonical" else _Shopify
         try:
-            yield from reader(self, Shop(zone, currency, latest)).orders()
+            yield from reader(self, Shop(zone, currency, latest, placings)).orders()
         except BROKEN_FILE as error:
             raise UnableToReadOrders(
                 "The file breaks off in the middle: it was probably not copied whole. "
@@ -235,6 +241,7 @@ class Shop:
     zone: ZoneInfo
     currency: str
     latest: datetime
+    placings: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Reader:
@@ -246,6 +253,7 @@ class _Reader:
         self._order: FoundOrder | None = None
         # The order before, once another has begun (or a part of it, once it has many lines).
         self._done: FoundOrder | None = None
+        self._by_hand: dict[Piece, Piece] = {}
 
     def orders(self) -> Iterator[FoundOrder | Rejected]:
         """This method will read the file through."""
@@ -267,6 +275,19 @@ class _Reader:
 
     def _take(self, fields: list[str]) -> None:
         raise NotImplementedError
+
+    def _piece(self, title: str, kind: str, product_type: str, tags: str) -> Piece:
+        """Place what was sold: by the merchant's hand, or by its words."""
+        piece = _piece(title, kind, product_type, tags)
+        return self._placed(piece) if self._shop.placings else piece
+
+    def _placed(self, piece: Piece) -> Piece:
+        placed = self._by_hand.get(piece)
+        if placed is None:
+            words = {"product_type": piece.product_type, "title": piece.title}
+            kind = placed_by_hand(self._shop.placings, **words)
+            placed = self._by_hand[piece] = replace(piece, kind=kind) if kind else piece
+        return placed
 
     def _begin(self, order: FoundOrder | None) -> None:
         if self._order is not None and self._order.lines:
@@ -291,7 +312,7 @@ class _Canonical(_Reader):
         assert order is not None
         units = values.minor_units(price, order.currency, self._file.decimal_comma)
         many = values.quantity(many_text)
-        piece = _piece(title, kind, product_type, tags)
+        piece = self._piece(title, kind, product_type, tags)
         engraved = values.long(engraving) if engraving else ""
         if word and (status := values.status(word)):
             if status == "returned":
@@ -341,7 +362,7 @@ class _Shopify(_Reader):
         if order is None:
             raise UnableToReadRow(ITS_FIRST_ROW)
         units = values.minor_units(price, order.currency, self._file.decimal_comma)
-        order.add(_piece(title, "", "", ""), units, values.quantity(many_text), "")
+        order.add(self._piece(title, "", "", ""), units, values.quantity(many_text), "")
         if len(order.lines) >= MOST_LINES_AT_ONCE:
             self._begin(order.emptied())
 

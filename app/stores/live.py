@@ -8,7 +8,7 @@ session she is in, `days` the days she came, `rate` how many batches she sent th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -41,7 +41,7 @@ class Known(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one batch of events adds to a session. `kinds` in milliseconds, `prices` in minor units."""
+    """What one batch adds to a session. `kinds` and `materials` in milliseconds, `prices` in minor units."""
 
     events: int
     views: int
@@ -50,6 +50,7 @@ class Batch:
     kinds: Mapping[str, int]
     prices: tuple[int, ...]
     preferences_allowed: bool = True
+    materials: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Observed:
 
 # KEYS rel sess days rate
 # ARGV now_ms quiet_ms sess_ttl_s rate_limit day day_score days_kept days_ttl_s new_id started_ms
-#      events views carts prices preferences n_kinds (kind ms)*
+#      events views carts prices preferences n_looked (field ms)*, a field k:KIND or m:MATERIAL
 _OBSERVE = """
 local sent = redis.call('INCR', KEYS[4])
 if sent == 1 then redis.call('EXPIRE', KEYS[4], 60) end
@@ -107,7 +108,7 @@ if ARGV[14] ~= '' then
   redis.call('HSET', KEYS[2], 'p', prices)
 end
 for i = 17, 16 + 2 * tonumber(ARGV[16]), 2 do
-  redis.call('HINCRBY', KEYS[2], 'k:' .. ARGV[i], ARGV[i + 1])
+  redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1])
 end
 redis.call('EXPIRE', KEYS[2], ARGV[3])
 if is_new == 1 and ARGV[5] ~= '' then
@@ -193,10 +194,12 @@ class Live:
             batch.carts,
             ",".join(map(str, batch.prices)),
             "1" if batch.preferences_allowed else "0",
-            len(batch.kinds),
+            len(batch.kinds) + len(batch.materials),
         ]
         for kind, ms in batch.kinds.items():
-            arguments += (kind, ms)
+            arguments += (f"k:{kind}", ms)
+        for family, ms in batch.materials.items():
+            arguments += (f"m:{family}", ms)
         answer = self._observe(keys=_keys(shop_id, customer_id), args=arguments)
         state = answer[0].decode()
         if state != "ok":
@@ -310,9 +313,12 @@ def _visit(fields: list[bytes], days: tuple[date, ...]) -> Visit:
     """Make a session of a Redis hash given as field, value, field, value."""
     values: dict[str, str] = {}
     kinds: dict[str, int] = {}
+    materials: dict[str, int] = {}
     for name, value in zip(fields[::2], fields[1::2], strict=True):
         if name[:2] == b"k:":
             kinds[name[2:].decode()] = int(value)
+        elif name[:2] == b"m:":
+            materials[name[2:].decode()] = int(value)
         else:
             values[name.decode()] = value.decode()
     prices = values.get("p", "")
@@ -326,6 +332,7 @@ def _visit(fields: list[bytes], days: tuple[date, ...]) -> Visit:
         carts=int(values.get("c", 0)),
         visit_days=days,
         preferences_allowed=values.get("pref") == "1",
+        materials=materials,
     )
     return Visit(
         values["id"], session, values.get("claim", ""), values.get("as", ""), values.get("seen") == "1"

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, extract, func, literal_column, selec
 
 from app.stores.database import Transaction
 from app.stores.orders import order_lines, orders
+from scoring.adjacency import Transition
 from scoring.history import Order, OrderLine
 from scoring.kinds import BRIDAL
 from scoring.milestones import JEWELLERS_SEASON
@@ -20,6 +21,8 @@ NOT_PRICED = (*sorted(BRIDAL), "service")
 # How many orders of the trade's season a shop's own are weighed against: with 120 of its own, half and half.
 # Dated guess, 2026-11.
 SEASON_COUNTS_AS = 120
+# Of one customer no more next orders than this teach which kinds follow on: a reseller is one voice.
+MOST_TRANSITIONS = 50
 
 
 def orders_of(tx: Transaction, customer_id: str, *, before: datetime | None = None) -> list[Order]:
@@ -51,14 +54,15 @@ def _lines(tx: Transaction, where: ColumnElement[bool]) -> dict[str, list[OrderL
     l = order_lines.c  # noqa: E741 - beside `o` it reads as what it is
     joined = order_lines.join(orders, and_(orders.c.shop_id == l.shop_id, orders.c.order_id == l.order_id))
     statement = (
-        select(l.order_id, l.kind, l.price, l.quantity, l.title, l.engraving)
+        select(l.order_id, l.kind, l.price, l.quantity, l.title, l.engraving, l.tags)
         .select_from(joined)
         .where(l.shop_id == tx.shop_id, where)
         .order_by(l.order_id, l.line)
     )
     found: dict[str, list[OrderLine]] = defaultdict(list)
-    for order_id, kind, price, quantity, title, engraving in tx.execute(statement):
-        found[order_id].append(OrderLine(kind or "other", price, quantity, title, engraving))
+    for order_id, kind, price, quantity, title, engraving, tags in tx.execute(statement):
+        line = OrderLine(kind or "other", price, quantity, title, engraving, tuple(tags))
+        found[order_id].append(line)
     return found
 
 
@@ -125,3 +129,31 @@ def season(tx: Transaction, zone: ZoneInfo) -> tuple[float, ...]:
         (own.get(number, 0) + SEASON_COUNTS_AS * share) / total
         for number, share in enumerate(JEWELLERS_SEASON, 1)
     )
+
+
+def transitions(tx: Transaction, zone: ZoneInfo) -> list[Transition]:
+    """This function will count the steps from a counted order to the same customer's next one, by kinds.
+
+    Pieces alone, the month in the shop's zone, of each customer the latest MOST_TRANSITIONS; whoever asked not
+    to be scored teaches nothing.
+    """
+    given = {"shop": tx.shop_id, "zone": zone.key, "most": MOST_TRANSITIONS}
+    return [Transition(tuple(b), tuple(t), m, n) for b, t, m, n in tx.execute(text(_TRANSITIONS), given)]
+
+
+_TRANSITIONS = """
+with baskets as (
+  select o.customer_id, o.ordered_at, o.order_id, array_agg(distinct l.kind order by l.kind) as kinds
+  from orders o join order_lines l using (shop_id, order_id) join customers c using (shop_id, customer_id)
+  where o.shop_id = :shop and o.status = 'counted' and not c.opted_out
+    and l.quantity > 0 and l.kind is not null and l.kind not in ('service', 'other')
+  group by 1, 2, 3
+), steps as (
+  select kinds as bought, lead(kinds) over hers as following,
+    extract(month from lead(ordered_at) over hers at time zone :zone)::int as month,
+    row_number() over (partition by customer_id order by ordered_at desc, order_id desc) as back
+  from baskets window hers as (partition by customer_id order by ordered_at, order_id)
+)
+select bought, following, month, count(*)::int
+from steps where following is not null and back <= :most + 1 group by 1, 2, 3
+"""

@@ -71,11 +71,20 @@ def write_first(tx: Transaction, *, now: datetime) -> None:
 
 def change_policy(tx: Transaction, policy: Policy, *, by: str) -> Policy:
     """This function will put a new version of the policy in force. Versions are never changed, only added."""
-    latest = select(func.max(policies.c.version)).where(policies.c.shop_id == tx.shop_id)
+    return Policy.from_record(_add_version(tx, policies, policy, by=by))
+
+
+def change_adjacency(tx: Transaction, adjacency: Adjacency, *, by: str) -> Adjacency:
+    """This function will put a new version of the adjacency table in force."""
+    return Adjacency.from_record(_add_version(tx, adjacencies, adjacency, by=by))
+
+
+def _add_version(tx: Transaction, table: Table, said: Policy | Adjacency, *, by: str) -> dict[str, Any]:
+    latest = select(func.max(table.c.version)).where(table.c.shop_id == tx.shop_id)
     version = (tx.execute(latest).scalar() or 0) + 1
-    content = _at_version(policy, version)
-    tx.execute(insert(policies).values(shop_id=tx.shop_id, version=version, content=content, created_by=by))
-    return Policy.from_record(content)
+    content = _at_version(said, version)
+    tx.execute(insert(table).values(shop_id=tx.shop_id, version=version, content=content, created_by=by))
+    return content
 
 
 def read(tx: Transaction) -> Rulebook:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.stores import advisors, rulebook, shops
+from app.stores import advisors, placings, rulebook, shops
 from app.stores.advisors import Advisor
 from app.stores.database import Database
 from app.stores.rulebook import Rulebook
@@ -19,12 +19,13 @@ REMEMBERED = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A shop with its rulebook, its advisors and the first time each of them has."""
+    """A shop with its rulebook, its advisors, the first time each of them has, and what it placed by hand."""
 
     shop: Shop
     rulebook: Rulebook
     advisors: Mapping[int, Advisor]
     openings: Mapping[int, datetime | None]
+    placings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def owner(self) -> Advisor:
@@ -66,4 +67,5 @@ def read_house(database: Database, shop_id: int, *, now: datetime) -> House:
             rulebook=rulebook.read(tx),
             advisors={advisor.advisor_id: advisor for advisor in advisors.every(tx)},
             openings=next_openings(tx, now=now),
+            placings=placings.read(tx),
         )

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from app.domain.import_report import ImportReport
 from app.domain.order_files import FoundOrder, Rejected, UnableToReadOrders, open_orders
 from app.domain.progress import Progress
-from app.stores import shops
+from app.stores import placings, shops
 from app.stores.database import Database
 from app.stores.live import Live
 from app.stores.order_staging import Landed, Landing, landing, written_down
@@ -52,11 +52,14 @@ def import_orders(
     file as a whole is none.
     """
     with database.shop(shop_id) as tx:
-        shop = shops.read(tx)
+        shop, by_hand = shops.read(tx), placings.read(tx)
     with ExitStack() as stack:
         stream = stack.enter_context(file.open("rb")) if isinstance(file, Path) else file
         orders = open_orders(stream).orders(
-            zone=zone or shop.zone, currency=shop.currency, latest=now + FUTURE_ALLOWED
+            zone=zone or shop.zone,
+            currency=shop.currency,
+            latest=now + FUTURE_ALLOWED,
+            placings=by_hand,
         )
         report = ImportReport(shop.currency)
         kept = stack.enter_context(Rejects(file, rejects))

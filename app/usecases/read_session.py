@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from scoring.events import Event, EventType
 from scoring.kinds import KINDS
+from scoring.materials import MATERIALS
 
 # Beyond, a zone's clock or a window around a day may leave the calendar. The import begins at 1900, too.
 YEARS = range(1900, 2201)
@@ -27,6 +28,7 @@ class _Line(Struct, frozen=True):
     price: Annotated[int, Meta(ge=0)] | None = None
     currency: str | None = None
     dwell_ms: Annotated[int, Meta(ge=0)] = 0
+    materials: tuple[str, ...] = ()
 
 
 _lines = msgspec.json.Decoder(_Line)
@@ -49,5 +51,9 @@ def _event(number: int, line: bytes) -> Event:
         raise UnableToReadSession(
             f"line {number}: the year {read.at.year} is not from {YEARS[0]} to {YEARS[-1]}"
         )
+    for family in read.materials:
+        if family not in MATERIALS:
+            raise UnableToReadSession(f"line {number}: {family!r} is no metal or stone we know")
     at = read.at if read.at.tzinfo else read.at.replace(tzinfo=UTC)
-    return Event(read.type, at, read.product_id, read.kind, read.price, read.currency, read.dwell_ms)
+    looked = (read.kind, read.price, read.currency, read.dwell_ms, read.materials)
+    return Event(read.type, at, read.product_id, *looked)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from app.stores import orders
+from app.stores import orders, placings
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.stores.orders import ToldOrder
 from app.usecases.update_relationship import update_relationship
+from scoring.kinds import placed_by_hand
 
 
 def record_order(tx: Transaction, live: Live, order: ToldOrder, *, now: datetime) -> None:
@@ -17,11 +19,23 @@ def record_order(tx: Transaction, live: Live, order: ToldOrder, *, now: datetime
     The relationships it touches are built anew: the customer's, and that of whom it was under before.
     """
     before = orders.customer_of(tx, order.order_id)
-    if not orders.record_order(tx, order):
+    if not orders.record_order(tx, _by_hand(tx, order)):
         return
     for customer_id in {before, order.customer_id}:
         if customer_id is not None:
             update_relationship(tx, live, customer_id, now=now)
+
+
+def _by_hand(tx: Transaction, order: ToldOrder) -> ToldOrder:
+    """What the merchant placed by hand is what it is, whatever its title makes us think."""
+    by_hand = placings.read(tx)
+    if not by_hand:
+        return order
+    lines = (
+        replace(line, kind=placed_by_hand(by_hand, product_type="", title=line.title) or line.kind)
+        for line in order.lines
+    )
+    return replace(order, lines=tuple(lines))
 
 
 def mark_problem(tx: Transaction, live: Live, order_id: str, *, at: datetime, now: datetime) -> None:

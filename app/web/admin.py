@@ -14,7 +14,7 @@ from app.domain import wording
 from app.domain.intervals import Share
 from app.stores import advisors, decisions, shops
 from app.stores.decisions import Counts
-from app.web import admin_advisors, admin_decisions, admin_policy, admin_readiness
+from app.web import admin_advisors, admin_decisions, admin_pieces, admin_policy, admin_readiness
 from app.web.admin_words import happened
 from app.web.embedded import PATCH_PAGE, Merchant, framed, merchant_signed_in, session_page
 from app.web.libraries import library, library_url
@@ -124,6 +124,10 @@ ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/admin/advisors/<int:advisor_id>", admin_advisors.change),
     ("POST", "/admin/advisors/<int:advisor_id>/rest", admin_advisors.rest),
     ("GET", "/admin/readiness", admin_readiness.show),
+    ("GET", "/admin/pieces", admin_pieces.show),
+    ("POST", "/admin/pieces", admin_pieces.change),
+    ("POST", "/admin/pieces/learned", admin_pieces.approve),
+    ("POST", "/admin/pieces/placings", admin_pieces.place),
     ("GET", "/admin/policy", admin_policy.show),
     ("POST", "/admin/policy", admin_policy.change),
     ("GET", "/admin/<path:path>", missing),

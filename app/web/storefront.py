@@ -44,7 +44,7 @@ def events(visitor: Visitor) -> Response:
         parts.live,
         visitor.house,
         visitor.customer_id,
-        to_batch(sent, currency=visitor.house.shop.currency),
+        to_batch(sent, currency=visitor.house.shop.currency, placings=visitor.house.placings),
         final=sent.final,
         now=parts.clock(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -9,7 +10,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.stores.live import Batch
-from scoring.kinds import kind_of
+from scoring.kinds import kind_of, placed_by_hand
+from scoring.materials import materials_of
 from scoring.session import LEAST_DWELL_MS, MOST_DWELL_MS
 
 MOST_BYTES = 32 * 1024  # fifty events with long titles stay below
@@ -88,15 +90,22 @@ def read_answer(body: bytes) -> SentAnswer:
         raise UnableToRead("malformed") from error
 
 
-def to_batch(sent: SentBatch, *, currency: str) -> Batch:
-    """This function will fold what was sent into what a session keeps, without prices in other currencies."""
+def to_batch(sent: SentBatch, *, currency: str, placings: Mapping[str, str]) -> Batch:
+    """This function will fold what was sent into what a session keeps, without prices in other currencies.
+
+    `placings` are the house's own: what the merchant placed by hand (`scoring.kinds.placed_by_hand`).
+    """
     kinds: dict[str, int] = {}
+    materials: dict[str, int] = {}
     prices: list[int] = []
     views = carts = 0
     for event in sent.events:
-        kind = _kind(event)
+        kind = _kind(event, placings)
         if kind is not None and event.type in ("product_view", "collection_view"):
-            kinds[kind] = kinds.get(kind, 0) + _dwell(event)
+            dwell = _dwell(event)
+            kinds[kind] = kinds.get(kind, 0) + dwell
+            for family in _materials(event):
+                materials[family] = materials.get(family, 0) + dwell
         if event.type == "product_view" and not event.continued:
             views += 1
             if event.price is not None and event.currency == currency:
@@ -110,6 +119,7 @@ def to_batch(sent: SentBatch, *, currency: str) -> Batch:
         kinds=kinds,
         prices=tuple(prices),
         preferences_allowed=sent.consent.preferences,
+        materials=materials,
     )
 
 
@@ -119,15 +129,27 @@ def _dwell(event: SentEvent) -> int:
     return min(max(event.dwell_ms, least), MOST_DWELL_MS)
 
 
-def _kind(event: SentEvent) -> str | None:
-    """A collection is placed by its handle, a piece by whatever the page says of it."""
+def _kind(event: SentEvent, placings: Mapping[str, str]) -> str | None:
+    """A collection is placed by its handle, a piece by the merchant's hand or by what the page says of it."""
     if event.type == "collection_view":
         return _kind_of("", event.category.replace("-", " "), (), "")
     if not (event.category or event.product_type or event.title or event.tags):
         return None
-    return _kind_of(event.category, event.product_type, event.tags, event.title)
+    by_hand = placed_by_hand(placings, product_type=event.product_type, title=event.title)
+    return by_hand or _kind_of(event.category, event.product_type, event.tags, event.title)
 
 
 @lru_cache(maxsize=8192)  # a house has some thousand pieces, looked at again and again
 def _kind_of(category: str, product_type: str, tags: tuple[str, ...], title: str) -> str | None:
     return kind_of(category=category, product_type=product_type, tags=tags, title=title)
+
+
+def _materials(event: SentEvent) -> tuple[str, ...]:
+    if event.type == "collection_view":
+        return _materials_of("", (), event.category)
+    return _materials_of(event.product_type, event.tags, event.title)
+
+
+@lru_cache(maxsize=8192)
+def _materials_of(product_type: str, tags: tuple[str, ...], title: str) -> tuple[str, ...]:
+    return materials_of(product_type=product_type, tags=tags, title=title)

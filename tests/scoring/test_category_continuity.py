@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scoring.signals import SIGNALS
+from scoring.signals.category_continuity import MATERIALS_RAISE_BY
 from scoring.weights import DEFAULT_ADJACENCY, Adjacency, Policy
 
 from .cast import POLICY, TODAY, alma, known, order, view, visit
@@ -85,3 +88,53 @@ def test_nobody_is_named_where_nobody_advised():
         continuity(visit(view("earrings")), unnamed).because
         == "Looking at earrings; bought earrings in 2020."
     )
+
+
+def bought_in(*tags, kind="wedding_band"):
+    made = order("2016-07-28", kind)
+    return known([replace(made, lines=(replace(made.lines[0], tags=tags),))])
+
+
+def looked_at_in(*materials, kind="eternity_band", dwell_ms=18_000):
+    return replace(view(kind, dwell_ms=dwell_ms), materials=materials)
+
+
+def test_the_same_metal_and_stone_raise_the_grade_and_are_said():
+    bought = bought_in("platinum", "diamond", kind="bracelet")
+    plain = continuity(visit(view("necklace")), bought)
+    metal = continuity(visit(looked_at_in("platinum", "ruby", kind="necklace")), bought)
+    both = continuity(visit(looked_at_in("platinum", "diamond", kind="necklace")), bought)
+    assert plain.value == pytest.approx(0.6)
+    assert metal.value == pytest.approx(0.6 * (1 + MATERIALS_RAISE_BY / 2))
+    assert both.value == pytest.approx(0.6 * (1 + MATERIALS_RAISE_BY))
+    assert both.because == (
+        "Looking at necklaces; bought a bracelet in 2016 (Ines advised); platinum and diamond again."
+    )
+    other = continuity(visit(looked_at_in("silver", "ruby", kind="necklace")), bought)
+    assert other == plain
+
+
+def test_dwell_weighs_the_materials_and_the_grade_never_passes_one():
+    bought = bought_in("platinum")
+    looked = visit(looked_at_in("platinum", dwell_ms=30_000), looked_at_in("silver", dwell_ms=90_000))
+    assert continuity(looked, bought).value == pytest.approx(0.9 * (1 + MATERIALS_RAISE_BY / 4))
+    assert continuity(visit(looked_at_in("platinum")), bought).value == 1.0
+
+
+def test_materials_never_make_the_signal_fire():
+    bought = bought_in("platinum", "diamond", kind="watch")
+    looked = visit(
+        looked_at_in("platinum", "diamond", kind="cufflinks", dwell_ms=60_000),
+        looked_at_in("platinum", "diamond", kind="brooch", dwell_ms=5_000),
+    )
+    reading = continuity(looked, bought)
+    assert not reading.fired
+    assert reading.value == continuity(replace(looked, materials={}), bought).value
+    assert continuity(visit(looked_at_in("platinum", kind="brooch")), bought).value == 0
+
+
+def test_a_service_and_a_piece_sent_back_say_nothing_of_a_clients_metal():
+    repaired = order("2020-01-01", "service")
+    back = order("2020-02-01", "pendant", quantity=-1)
+    silver = [replace(each, lines=(replace(each.lines[0], tags=("silver",)),)) for each in (repaired, back)]
+    assert known(silver).materials == ()

@@ -1,0 +1,31 @@
+"""Pieces that a merchant has placed by hand: the orders on record hear of it; what was missed is swept up."""
+
+from __future__ import annotations
+
+import structlog
+
+from app.stores import placings
+from app.usecases.replace_kinds import replace_kinds as place_anew
+from jobs.worker import services
+
+log = structlog.get_logger(__name__)
+
+# Twice the sweep's interval: a busy queue reaches it, and the same question never piles up.
+ASKED_FOR_SECONDS = 120
+
+
+def replace_kinds(shop_id: int) -> None:
+    """This function will apply a shop's waiting placings; a second time changes nothing."""
+    parts = services()
+    changed = place_anew(parts.database, parts.live, shop_id, now=parts.clock())
+    log.info("pieces.placed", shop_id=shop_id, lines=changed)
+
+
+def sweep() -> None:
+    """This function will ask again for the shops whose placings wait."""
+    parts = services()
+    for shop_id in parts.database.shop_ids():
+        with parts.database.shop(shop_id) as tx:
+            waits = bool(placings.waiting(tx))
+        if waits:
+            parts.queue.ask("jobs.pieces.replace_kinds", shop_id, expires_after=ASKED_FOR_SECONDS)
