@@ -132,7 +132,7 @@ def season(tx: Transaction, zone: ZoneInfo) -> tuple[float, ...]:
 
 
 def transitions(tx: Transaction, zone: ZoneInfo) -> list[Transition]:
-    """This function will count the steps from a counted order to the same customer's next one, by kinds.
+    """This function will count the steps from a counted order to the customer's next, by kinds.
 
     Pieces alone, the month in the shop's zone, of each customer the latest MOST_TRANSITIONS; whoever asked not
     to be scored teaches nothing.
