@@ -21,6 +21,7 @@ JobName = Literal[
     "jobs.briefs.write",
     "jobs.briefs.sweep",
     "jobs.sessions.sweep",
+    "jobs.reminders.sweep",
     "jobs.pieces.replace_kinds",
     "jobs.pieces.sweep",
 ]

@@ -25,6 +25,7 @@ INTERVALS: Mapping[JobName, int] = {
     "jobs.post.sweep": 15,
     "jobs.briefs.sweep": 30,
     "jobs.sessions.sweep": 30,
+    "jobs.reminders.sweep": 600,
     "jobs.pieces.sweep": 60,
 }
 LOOK_EVERY_SECONDS = 1.0

@@ -37,15 +37,19 @@ def summary(house: str) -> str:
     return f"Appointment at {house}"
 
 
-def confirmation(*, house: str, advisor: str, starts_at: datetime, zone: str, place: str) -> Letter:
-    """This function will tell a customer that her time is kept, in her own zone."""
+def confirmation(
+    *, house: str, advisor: str, starts_at: datetime, zone: str, place: str, link: str
+) -> Letter:
+    """This function will tell a customer that her time is kept, in her own zone, and how to give it back."""
     return _letter(
         f"Your appointment at {house}",
         house,
         f"Your appointment is on {when(starts_at, zone)}.",
         f"{_place(place)}, with {advisor}.",
         "The invitation with this letter puts it in your calendar.",
-        f"Should the time no longer suit you, please let {house} know.",
+        "Should the time no longer suit you, give it back in a moment.",
+        link=link,
+        label="See or cancel the appointment",
     )
 
 
@@ -68,6 +72,17 @@ def cancellation(*, house: str, starts_at: datetime, zone: str) -> Letter:
         house,
         f"The appointment on {when(starts_at, zone)} will not take place.",
         "The note with this letter takes it out of your calendar.",
+    )
+
+
+def reminder(*, house: str, link: str) -> Letter:
+    """This function will remind an advisor that something promised comes due; what it is, is at the desk."""
+    return _letter(
+        "Something you promised comes due",
+        house,
+        "Something you promised a client comes due in the next days.",
+        link=link,
+        label="See it at your desk",
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import ForeignKeyConstraint as ForeignKey
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import TSTZRANGE, Range, insert
 
 from app.stores.database import Transaction, shop_table
 
@@ -52,6 +53,14 @@ advisor_hours = shop_table(
     Column("to_time", Time, nullable=False),
     ForeignKey(["shop_id", "advisor_id"], ["advisors.shop_id", "advisors.advisor_id"], ondelete="CASCADE"),
     key=("advisor_id", "weekday", "from_time"),
+)
+
+away_times = shop_table(
+    "time_off",
+    Column("advisor_id", BigInteger, nullable=False),
+    Column("away", TSTZRANGE, nullable=False),  # whole days in the advisor's zone, half-open
+    ForeignKey(["shop_id", "advisor_id"], ["advisors.shop_id", "advisors.advisor_id"], ondelete="CASCADE"),
+    key=("advisor_id", "away"),
 )
 
 
@@ -115,6 +124,28 @@ def set_hours(tx: Transaction, advisor_id: int, hours: Sequence[Hours]) -> None:
     for kept in hours:
         row = {"weekday": kept.weekday, "from_time": kept.from_time, "to_time": kept.to_time}
         tx.execute(insert(advisor_hours).values(shop_id=tx.shop_id, advisor_id=advisor_id, **row))
+
+
+def set_time_off(
+    tx: Transaction, advisor_id: int, spans: Sequence[tuple[date, date]], zone: ZoneInfo
+) -> None:
+    """This function will replace the days an advisor is away, each from its first to its last in her zone."""
+    own = (away_times.c.shop_id == tx.shop_id, away_times.c.advisor_id == advisor_id)
+    tx.execute(delete(away_times).where(*own))
+    for first, last in sorted(set(spans)):
+        away = Range(_midnight(first, zone), _midnight(last + timedelta(days=1), zone))
+        tx.execute(insert(away_times).values(shop_id=tx.shop_id, advisor_id=advisor_id, away=away))
+
+
+def time_off(tx: Transaction, advisor_id: int) -> list[tuple[datetime, datetime]]:
+    """This function will list when an advisor is away, half-open and in UTC, the earliest first."""
+    own = (away_times.c.shop_id == tx.shop_id, away_times.c.advisor_id == advisor_id)
+    rows = tx.execute(select(away_times.c.away).where(*own).order_by(away_times.c.away)).scalars()
+    return [(away.lower.astimezone(UTC), away.upper.astimezone(UTC)) for away in rows]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def change(tx: Transaction, advisor_id: int, **values: object) -> None:

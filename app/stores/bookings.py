@@ -15,6 +15,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    Select,
     Text,
     UniqueConstraint,
     Uuid,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    union_all,
     update,
 )
 from sqlalchemy import ForeignKeyConstraint as ForeignKey
@@ -29,7 +31,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, 
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.slots import Busy, Slot
-from app.stores.advisors import advisors
+from app.stores.advisors import advisors, away_times
 from app.stores.customers import customers, of_customer
 from app.stores.database import Transaction, shop_table
 
@@ -139,16 +141,26 @@ def hold_advisor(tx: Transaction, advisor_id: int) -> None:
 
 
 def busy_times(tx: Transaction, *, now: datetime, advisor_id: int | None = None) -> dict[int, Sequence[Busy]]:
-    """This function will give what is taken from now on, buffers included, by advisor."""
-    where = [bookings.c.shop_id == tx.shop_id, _TAKES_TIME, bookings.c.busy.overlaps(Range(now, None))]
-    if advisor_id is not None:
-        where.append(bookings.c.advisor_id == advisor_id)
+    """This function will give what is taken from now on, buffers and time off included, by advisor."""
+    taken = [
+        _periods(tx, bookings.c.advisor_id, bookings.c.busy, now, advisor_id).where(_TAKES_TIME),
+        _periods(tx, away_times.c.advisor_id, away_times.c.away, now, advisor_id),
+    ]
     busy: dict[int, list[Busy]] = {}
-    instant = DateTime(timezone=True)
-    begin, end = (edge(bookings.c.busy, type_=instant) for edge in (func.lower, func.upper))
-    for advisor, begins, ends in tx.execute(select(bookings.c.advisor_id, begin, end).where(*where)):
+    for advisor, begins, ends in tx.execute(union_all(*taken)):
         busy.setdefault(advisor, []).append((begins, ends))
     return dict(busy)
+
+
+def _periods(
+    tx: Transaction, advisor: Column[int], period: Column[Any], now: datetime, advisor_id: int | None
+) -> Select[int, datetime, datetime]:
+    """A table's periods that are not over: whose, and from when to when."""
+    begin, end = (edge(period, type_=DateTime(timezone=True)) for edge in (func.lower, func.upper))
+    where = [period.table.c.shop_id == tx.shop_id, period.overlaps(Range(now, None))]
+    if advisor_id is not None:
+        where.append(advisor == advisor_id)
+    return select(advisor, begin, end).where(*where)
 
 
 def add(tx: Transaction, booking: Booking, slot: Slot) -> None:

@@ -165,3 +165,11 @@ def item(tx: Transaction, item_id: UUID) -> Any:
     """This function will read one forward item, or None."""
     where = (forward_items.c.shop_id == tx.shop_id, forward_items.c.item_id == item_id)
     return tx.execute(select(forward_items).where(*where)).one_or_none()
+
+
+def remind(tx: Transaction, *, until: date, now: datetime) -> list[int]:
+    """This function will mark the open items due by a day as reminded of, and answer whose they are."""
+    f = forward_items.c
+    due = (f.shop_id == tx.shop_id, f.done_at.is_(None), f.reminded_at.is_(None), f.due_on <= until)
+    marked = update(forward_items).where(*due).values(reminded_at=now).returning(f.advisor_id)
+    return list(tx.execute(marked).scalars())

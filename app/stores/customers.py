@@ -97,6 +97,7 @@ forward_items = shop_table(
     Column("what", Text, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("done_at", DateTime(timezone=True)),
+    Column("reminded_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Index(None, "shop_id", "advisor_id", "due_on"),
     key=("item_id",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -74,12 +75,14 @@ def book_consultation(
     customer_id: str,
     wish: Wish,
     url: str,
+    link_for: Callable[[int, UUID], str],
     sender: str,
     now: datetime,
 ) -> Booked:
     """This function will hold a time; the same wish under the same key is answered with the same booking.
 
-    `url` is the product's own address and `sender` the address it writes from. Raises UnableToFindOffer and
+    `url` is the product's own address, `link_for` makes the customer's own to a booking, `sender` is the
+    address the house writes from. Raises UnableToFindOffer and
     UnableToBook.
     """
     with database.shop(shop_id) as tx:
@@ -90,7 +93,8 @@ def book_consultation(
             return Booked(earlier, _advisor(tx, earlier.advisor_id))
         booked = _hold(tx, offer, wish, now=now)
         letters = correspondence(tx, booked.advisor, booked.booking, sender=sender, now=now)
-        owe_confirmation(tx, queue, letters, url=url)
+        own_link = link_for(shop_id, booked.booking.booking_id)
+        owe_confirmation(tx, queue, letters, url=url, own_link=own_link)
         booking_id = str(booked.booking.booking_id)
         tx.after_commit(lambda: queue.ask("jobs.briefs.write", shop_id, booking_id))
         publish(tx, live, customer_id, now=now)

@@ -28,10 +28,13 @@ class Correspondence:
     now: datetime
 
 
-def owe_confirmation(tx: Transaction, queue: Queue, about: Correspondence, *, url: str) -> None:
+def owe_confirmation(
+    tx: Transaction, queue: Queue, about: Correspondence, *, url: str, own_link: str
+) -> None:
     """This function will owe the customer a confirmation and the advisor a notice, each with the invitation.
 
-    `url` is the product's own address; the notice leads to the brief behind it.
+    `url` is the product's own address; the notice leads to the brief behind it. `own_link` is the customer's,
+    to see and cancel.
     """
     house, advisor, booking = about.house, about.advisor, about.booking
     confirmation = letters.confirmation(
@@ -40,6 +43,7 @@ def owe_confirmation(tx: Transaction, queue: Queue, about: Correspondence, *, ur
         starts_at=booking.starts_at,
         zone=booking.zone,
         place=booking.place,
+        link=own_link,
     )
     notice = letters.notice(
         house=house,

@@ -1,4 +1,4 @@
-"""The advisors: who they are, and the hours they keep."""
+"""The advisors: who they are, the hours they keep, and when they are away."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Response, abort, render_template, request
 
@@ -18,6 +18,7 @@ from app.usecases.change_advisor import Details, UnableToChangeAdvisor, change_a
 from app.usecases.change_hours import UnableToChangeHours, change_hours
 from app.usecases.offer_slots import next_openings
 from app.usecases.rest_advisor import UnableToRestAdvisor, rest_advisor
+from app.web.admin_away import AwayRow, away_rows_entered, away_rows_of, read_away_rows
 from app.web.admin_hours import NEW_WEEK, Row, hours_in_words, read_rows, rows_entered, rows_of
 from app.web.embedded import Merchant, merchant_signed_in
 from app.web.serving import services
@@ -48,27 +49,28 @@ def new(merchant: Merchant) -> Response:
     """This function will offer an empty form."""
     with services().database.shop(merchant.shop_id) as tx:
         entries = {**dict.fromkeys(WORDS, ""), **NEW, "timezone": shops.read(tx).timezone}
-        return _form(tx, None, entries, rows_of(NEW_WEEK))
+        return _form(tx, None, entries, rows_of(NEW_WEEK), away_rows_of((), ZoneInfo("UTC")))
 
 
 @merchant_signed_in
 def one(merchant: Merchant, advisor_id: int) -> Response:
-    """This function will show an advisor's details and hours, to be changed."""
+    """This function will show an advisor's details, hours and days away, to be changed."""
     with services().database.shop(merchant.shop_id) as tx:
         advisor = _known(tx, advisor_id)
-        return _form(tx, advisor, _entries(advisor), rows_of(advisor.hours))
+        away = away_rows_of(advisors.time_off(tx, advisor_id), ZoneInfo(advisor.timezone))
+        return _form(tx, advisor, _entries(advisor), rows_of(advisor.hours), away)
 
 
 @merchant_signed_in
 def add(merchant: Merchant) -> Response:
-    """This function will add an advisor with the hours entered."""
+    """This function will add an advisor with the hours and days away entered."""
     with services().database.shop(merchant.shop_id) as tx:
         return _save(tx, None)
 
 
 @merchant_signed_in
 def change(merchant: Merchant, advisor_id: int) -> Response:
-    """This function will change an advisor's details and hours together, or neither."""
+    """This function will change an advisor's details, hours and days away together, or none."""
     with services().database.shop(merchant.shop_id) as tx:
         return _save(tx, _known(tx, advisor_id))
 
@@ -88,10 +90,12 @@ def rest(merchant: Merchant, advisor_id: int) -> Response:
 
 
 def _save(tx: Transaction, advisor: Advisor | None) -> Response:
-    """Read, keep both or neither, and answer the list, or the form with what is wrong."""
+    """Read, keep all or nothing, and answer the list, or the form with what is wrong."""
     entries = {name: request.form.get(name, "").strip() for name in (*WORDS, *NUMBERS)}
     rows = rows_entered(request.form)
     hours, row_problems = read_rows(rows)
+    away_rows = away_rows_entered(request.form)
+    away, away_problems = read_away_rows(away_rows)
     problems: dict[str, str] = {}
     kept = tx.connection.begin_nested()
     try:
@@ -103,9 +107,10 @@ def _save(tx: Transaction, advisor: Advisor | None) -> Response:
             change_hours(tx, advisor_id, [each for _, each in hours])
         except UnableToChangeHours as error:
             row_problems |= {hours[at][0]: words for at, words in error.problems.items()}
-    if problems or row_problems:
+        advisors.set_time_off(tx, advisor_id, away, ZoneInfo(entries["timezone"]))
+    if problems or row_problems or away_problems:
         kept.rollback()
-        return _form(tx, advisor, entries, rows, problems, row_problems)
+        return _form(tx, advisor, entries, rows, away_rows, problems, row_problems, away_problems)
     kept.commit()
     return _list(tx, said=f"{entries['name']}’s details and hours are saved.")
 
@@ -162,16 +167,21 @@ def _form(
     advisor: Advisor | None,
     entries: Mapping[str, str],
     rows: list[Row],
+    away_rows: list[AwayRow],
     problems: Mapping[str, str] | None = None,
     row_problems: Mapping[int, str] | None = None,
+    away_problems: Mapping[int, str] | None = None,
 ) -> Response:
     values: dict[str, Any] = {
         "advisor": advisor,
         "entries": entries,
         "rows": rows,
+        "away_rows": away_rows,
         "problems": problems or {},
         "row_problems": row_problems or {},
+        "away_problems": away_problems or {},
         "zones": every_zone(),
         "owner": advisors.owner(tx),
     }
-    return Response(render_template("admin/advisor.html", **values), 422 if problems or row_problems else 200)
+    wrong = problems or row_problems or away_problems
+    return Response(render_template("admin/advisor.html", **values), 422 if wrong else 200)

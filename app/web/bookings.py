@@ -14,6 +14,7 @@ from app.domain.wording import PLACES, days, when, zone_name, zones_to_choose
 from app.usecases.book_consultation import Booked, Place, UnableToBook, Wish, book_consultation
 from app.usecases.find_offer import UnableToFindOffer
 from app.usecases.offer_slots import Picker, offer_slots
+from app.web import appointment
 from app.web.guards import Visitor, storefront_visitor
 from app.web.serving import json_answer, refusal, services
 
@@ -73,6 +74,7 @@ def book(visitor: Visitor) -> Response:
             customer_id=visitor.customer_id,
             wish=sent.to_wish(),
             url=parts.settings.url,
+            link_for=appointment.link,
             sender=parts.settings.mail_from,
             now=parts.clock(),
         )

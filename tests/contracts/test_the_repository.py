@@ -114,7 +114,7 @@ def test_no_file_is_a_god(folder: str) -> None:
         lines = file.read_text().count("\n")
         if "versions" in file.parts:  # a migration is written once, by Alembic, and never grows
             continue
-        assert lines <= 450, f"{file.relative_to(ROOT)} has {lines} lines"
+        assert lines <= 500, f"{file.relative_to(ROOT)} has {lines} lines"
 
 
 def test_nothing_is_pickled() -> None:

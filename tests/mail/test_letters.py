@@ -11,7 +11,12 @@ STARTS = datetime(2027, 1, 15, 16, 0, tzinfo=UTC)
 
 def test_a_customer_reads_her_time_in_her_own_zone() -> None:
     letter = letters.confirmation(
-        house="Maison Alder", advisor="Ines Moreau", starts_at=STARTS, zone="America/Vancouver", place="phone"
+        house="Maison Alder",
+        advisor="Ines Moreau",
+        starts_at=STARTS,
+        zone="America/Vancouver",
+        place="phone",
+        link="http://127.0.0.1:9100/appointments/x",
     )
     assert letter.subject == "Your appointment at Maison Alder"
     for told in (letter.text, letter.html):

@@ -80,6 +80,7 @@ def book(
         customer_id=customer_id,
         wish=wanted,
         url=URL,
+        link_for=lambda shop_id, booking_id: f"{URL}/appointments/{shop_id}.{booking_id}",
         sender=SENDER,
         now=now,
     )

@@ -121,6 +121,36 @@ def test_a_wrong_detail_is_said_beside_its_field(
     assert list(house(services, shop_id)) == ["Margaret Alder"]
 
 
+def test_days_away_are_kept_shown_and_taken_back(
+    merchant: Merchant, services: Services, shop_id: int
+) -> None:
+    margaret = house(services, shop_id)["Margaret Alder"].advisor_id
+    form = advisor_form(name="Margaret Alder", **{"from-0": "10:00", "to-0": "15:00"})
+    away = {"away-from-1": "2026-11-23", "away-to-1": "2026-11-29"}
+    answer = merchant.sends(f"/admin/advisors/{margaret}", {**form, **away})
+    assert "Monday 30 November, 10:00 am London time" in answer.text
+    shown = merchant.opens(f"/admin/advisors/{margaret}").text
+    assert 'name="away-from-0" id="away-from-0" value="2026-11-23"' in shown
+    assert 'name="away-to-0" id="away-to-0" value="2026-11-29"' in shown
+    assert shown.count('type="date"') == 6
+    answer = merchant.sends(f"/admin/advisors/{margaret}", form)
+    assert "Monday 23 November, 10:00 am London time" in answer.text
+
+
+def test_wrong_days_away_are_said_beside_them_and_nothing_is_lost(
+    merchant: Merchant, services: Services, shop_id: int
+) -> None:
+    wrong = {"away-from-0": "2026-11-25", "away-to-0": "2026-11-24", "away-to-2": "9999-12-31"}
+    answer = merchant.sends("/admin/advisors/new", advisor_form(**wrong))
+    assert answer.status_code == 422
+    assert '<p class="problem" id="away-0-problem">The last day must not be before the first.' in answer.text
+    assert '<p class="problem" id="away-2-problem">Give both days' in answer.text
+    assert 'aria-describedby="away-0-problem"' in answer.text
+    for place, entered in wrong.items():
+        assert f'name="{place}" id="{place}" value="{entered}"' in answer.text
+    assert "Ines Moreau" not in house(services, shop_id)
+
+
 def test_a_day_with_a_break_keeps_both_its_hours(
     merchant: Merchant, services: Services, shop_id: int
 ) -> None:

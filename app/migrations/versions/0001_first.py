@@ -29,6 +29,7 @@ TABLES = (
     "orders",
     "outbox",
     "relationships",
+    "time_off",
     "briefs",
     "consultations",
     "order_lines",
@@ -294,6 +295,7 @@ def upgrade() -> None:
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["shop_id", "customer_id"],
@@ -471,6 +473,22 @@ def upgrade() -> None:
         "relationships",
         ["shop_id", "lead_advisor_id"],
         unique=False,
+    )
+    op.create_table(
+        "time_off",
+        sa.Column("shop_id", sa.BigInteger(), nullable=False),
+        sa.Column("advisor_id", sa.BigInteger(), nullable=False),
+        sa.Column("away", postgresql.TSTZRANGE(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shop_id", "advisor_id"],
+            ["advisors.shop_id", "advisors.advisor_id"],
+            name=op.f("time_off_shop_id_advisor_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["shop_id"], ["shops.shop_id"], name=op.f("time_off_shop_id_fkey"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "advisor_id", "away", name=op.f("time_off_pkey")),
     )
     op.create_table(
         "briefs",
