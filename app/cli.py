@@ -26,12 +26,12 @@ from app.usecases.furnish_house import furnish_house
 from app.usecases.import_orders import UnableToReadOrders, currency_of, import_orders
 from app.usecases.open_shop import open_shop
 from app.usecases.read_readiness import read_readiness
-from app.usecases.read_session import UnableToReadSession, read_session
+from app.usecases.read_session import YEARS, UnableToReadSession, read_session
 from app.usecases.replay_decision import UnableToReplay, replay_decision
 from app.usecases.update_relationship import update_every_relationship
 from app.wiring import Services, connect, use_packaged_zones
 
-SHOP_DOMAIN = re.compile(r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")
+SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 
 
 class UnableToAnswer(click.ClickException):
@@ -143,9 +143,7 @@ def replay(decision_id: str) -> None:
     """Decide again from a decision's record alone; exit 1 where the answer differs."""
     with _connected() as services:
         try:
-            replayed = replay_decision(services.database, UUID(decision_id))
-        except ValueError as error:
-            raise UnableToAnswer(f"{decision_id!r} is not the id of a decision") from error
+            replayed = replay_decision(services.database, _decision_id(decision_id))
         except UnableToReplay as error:
             raise UnableToAnswer(str(error)) from error
     then, now = replayed.then, replayed.now
@@ -174,10 +172,10 @@ def readiness(shop: str, as_json: bool) -> None:
                            years, orders, lead, date, taste, kind, address,
                            consent; each with title, part (null: not known),
                            whole, of (customers | lines), gain (customers it
-                           would bring within reach by itself; null: not known),
-                           gain_unseen (the same, if no visit may be read),
-                           sentence, to_do ("" where nothing is missing) and
-                           parts (of "date": name, title, count by rung)
+                           would bring within reach by itself), gain_unseen (the
+                           same, if no visit may be read), sentence, to_do (""
+                           where nothing is missing) and parts (of "date": name,
+                           title, count by rung; else empty)
       high_ticket          null, or currency, starts_at, usual, high_total, total
                            (minor units), high_orders, orders, customers, sentence
     """
@@ -238,9 +236,16 @@ def furnish(folder: Path, shop: str) -> None:
 
 
 def _domain(text: str) -> str:
-    if not SHOP_DOMAIN.match(text):
+    if not SHOP_DOMAIN.fullmatch(text):
         raise UnableToAnswer(f"--shop {text!r} is not a shop's domain, like maison-alder.myshopify.com")
     return text
+
+
+def _decision_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise UnableToAnswer(f"{text!r} is not the id of a decision") from error
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -266,8 +271,10 @@ def _connected() -> Iterator[Services]:
         raise UnableToAnswer(str(error)) from error
     with embedded(settings) as settings:
         services = connect(settings)
-        yield services
-        services.close()
+        try:
+            yield services
+        finally:
+            services.close()
 
 
 @contextmanager
@@ -296,6 +303,8 @@ def _instant(text: str) -> datetime:
         raise UnableToAnswer(
             f"--at {text!r} is not an ISO 8601 instant, like 2026-11-21T10:00:00Z"
         ) from error
+    if at.year not in YEARS:
+        raise UnableToAnswer(f"--at {text!r} lies outside of the years {YEARS[0]} to {YEARS[-1]}")
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
@@ -15,11 +14,9 @@ from werkzeug.exceptions import HTTPException
 
 from app.config import Settings, read_settings
 from app.web import admin, bookings, desk, storefront
-from app.web.serving import EXTENSION, refusal
+from app.web.serving import EXTENSION, log_broken, refusal
 from app.wiring import Services, connect
 from webhooks import receiver
-
-log = structlog.get_logger(__name__)
 
 # A webhook of an order with 500 lines stays below a megabyte; the storefront's doors set lower limits.
 MOST_BYTES = 2 * 1024 * 1024
@@ -54,7 +51,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
 
 
 class DeskSessions(SecureCookieSessionInterface):
-    """Cookies for the desk alone: Shopify strips them at its doors, and reading them costs a tenth of a batch."""
+    """Cookies for the desk alone: Shopify strips them at its doors, and reading them costs."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """This method will read the advisor's cookie where there may be one."""
@@ -80,8 +77,8 @@ def metrics() -> Response:
 
 
 def broken(error: Exception) -> Response | HTTPException:
-    """This function will answer an error nobody expected: its kind is logged, its words are not."""
+    """This function will answer an unexpected error: its kind and place are logged, its words are not."""
     if isinstance(error, HTTPException):
         return error
-    log.error("web.broken", error=type(error).__name__, exc_info=error)
+    log_broken("web.broken", error)
     return refusal("broken", "Something went wrong on our side. Nothing you sent was kept.", 500)

@@ -11,8 +11,11 @@ from scoring.session import QUIET_ENDS_SESSION
 def sweep() -> int:
     """This function will record every session that thirty minutes of quiet have ended, and count them."""
     parts, now = services(), services().clock()
-    recorded = 0
+    recorded, known = 0, set(parts.database.shop_ids())
     for shop_id, customer_id in parts.live.quiet_since(now - QUIET_ENDS_SESSION):
+        if shop_id not in known:  # forgotten, with all that is its own; others' sessions go on
+            parts.live.erase(shop_id, customer_id)
+            continue
         with parts.database.shop(shop_id) as tx:
             domain = shops.read(tx).domain
         house = parts.houses.of(domain, now=now)

@@ -110,7 +110,8 @@ class ImportReport:
     def _unplaced_in_words(self) -> str:
         most = ", ".join(f"{name} ({money(amount, self.currency)})" for name, amount in self.unplaced)
         more = f" Most was spent on: {most}." if most else ""
-        return f"{self.unplaced_lines:,} lines could not be placed among the kinds of piece.{more}"
+        lines = many(self.unplaced_lines, "line", "lines").capitalize()
+        return f"{lines} could not be placed among the kinds of piece.{more}"
 
 
 def _named(piece: Piece) -> str:

@@ -1,4 +1,4 @@
-"""Is there enough memory in this record: what is there, what is missing, and what closing each gap would bring.
+"""Is there enough memory in this record: what is there, what is missing, what closing each gap would bring.
 
 Every figure here is a full count of the shop's own record on one day. Nothing is estimated from a sample, so
 no figure has an interval: there is nothing it could vary around.
@@ -34,8 +34,7 @@ class Finding(Recorded):
 
     `part` of `whole` have it, counted in `of`; `part` is None where it is not known. `gain` is how many
     active customers would come within reach of a cue if this gap alone were closed for all, `gain_unseen` how
-    many would even if no visit may be read; None where that is not known. Gains overlap: closing two gaps
-    does not bring the sum.
+    many would even if no visit may be read. Gains overlap: closing two gaps does not bring the sum.
     """
 
     name: str
@@ -43,8 +42,8 @@ class Finding(Recorded):
     part: int | None
     whole: int
     of: Literal["customers", "lines"]
-    gain: int | None
-    gain_unseen: int | None
+    gain: int
+    gain_unseen: int
     sentence: str
     to_do: str
     parts: tuple[Part, ...] = ()
@@ -77,7 +76,7 @@ class Finding(Recorded):
     @property
     def gain_in_words(self) -> str:
         """This property will say what closing the gap would bring; "" where that is nobody."""
-        return words.gain(self.gain or 0, self.gain_unseen or 0) if self.gains else ""
+        return words.gain(self.gain, self.gain_unseen) if self.gains else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +206,14 @@ def _sentence(record: Record, within: int, unseen: int, state: State) -> str:
     if state == "lapsed":
         return f"None of {words.clients(record.customers)} has ordered in the last two years."
     return (
-        f"{within:,} of {record.active:,} active clients ({words.percent(within, record.active)}) can reach a cue"
-        f" by what this record holds; {unseen:,} of them even if they don’t allow their visits to be read."
+        f"{within:,} of {record.active:,} active clients ({words.percent(within, record.active)}) can reach"
+        f" a cue by what this record holds; {unseen:,} of them even if they don’t let their visits be read."
     )
 
 
 def _order(finding: Finding) -> tuple[bool, bool, int, int, float]:
     """Order by gain, then by how little there is; what is not known after it, what is complete last."""
-    gains = (-(finding.gain or 0), -(finding.gain_unseen or 0))
-    return finding.is_closed, finding.gain is None, *gains, finding.value
+    return finding.is_closed, finding.part is None, -finding.gain, -finding.gain_unseen, finding.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +239,7 @@ GAPS: tuple[_Gap, ...] = (
         lambda group: group.has_account,
         lambda group: replace(group, has_email=True, provisional=False),
         words.account,
-        "Invite them to make an account with the e-mail they order with. Earlier orders join it by themselves.",
+        "Invite them to make an account with the e-mail they order with. Earlier orders join it unasked.",
     ),
     _Gap(
         "years",
@@ -352,8 +350,8 @@ def _consent(record: Record) -> Finding:
         part=None,
         whole=record.active,
         of="customers",
-        gain=None,
-        gain_unseen=None,
+        gain=0,  # an invitation in the shop asks for none
+        gain_unseen=0,
         sentence=words.consent(record),
         to_do="Until it does, look in Shopify before you write to anybody.",
     )

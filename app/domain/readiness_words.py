@@ -143,13 +143,18 @@ def consent(_: Record) -> str:
 
 def high_ticket(mix: HighTicket, active: int) -> str:
     """This function will say what the dearest orders bring, and from how many clients."""
-    placed = "placed one" if mix.customers != 1 else "placed it" if mix.high_orders == 1 else "placed them"
     return (
-        f"Orders from {money(mix.starts_at, mix.currency)} are {share(mix.high_orders, mix.orders)} of the last"
-        f" two years’, and brought {percent(mix.high_total, mix.total)} of what active clients spent."
-        f" {mix.customers:,} of {active:,} active clients {placed}; the usual order is about"
+        f"{mix.high_orders:,} of {mix.orders:,} orders in two years ({percent(mix.high_orders, mix.orders)})"
+        f" came to {money(mix.starts_at, mix.currency)} or more, and brought {brought(mix)} that active"
+        " clients spent."
+        f" {mix.customers:,} of {active:,} active clients placed such an order; the usual one is about"
         f" {about(mix.usual, mix.currency)}."
     )
+
+
+def brought(mix: HighTicket) -> str:
+    """This function will say what the dearest orders brought, beside the whole: "53 % of £640,000"."""
+    return f"{percent(mix.high_total, mix.total)} of {about(mix.total, mix.currency)}"
 
 
 def rungs(counts: dict[str, int]) -> str:

@@ -77,7 +77,9 @@ class EmbeddedPostgres:
 
     def abandon(self) -> None:
         """This method will stop the server at once and write nothing down: its data is wanted no more."""
-        os.kill(self._server.get_pid(), signal.SIGQUIT)
+        pid = self._server.get_pid()
+        assert pid is not None  # it has been started
+        os.kill(pid, signal.SIGQUIT)
 
     def stop_unless_shared(self) -> None:
         """This method will stop the server unless somebody else had started it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import subprocess
 import sys
@@ -83,9 +84,10 @@ def _sandbox_environment(settings: Settings, at: Addresses) -> dict[str, str]:
 
 
 def _furnish(settings: Settings, environment: dict[str, str]) -> None:
-    """Load the demo house, once: drawn by the sandbox, read by the product's own import."""
+    """Load the demo house, once per database: drawn by the sandbox, read by the product's own import."""
     house = settings.data / "house"
-    if (house / "furnished").exists():
+    furnished = house / f"furnished-{hashlib.sha256(settings.database_url.encode()).hexdigest()[:12]}"
+    if furnished.exists():
         return
     click.echo("Furnishing the demo house, Maison Alder …")
     for command in (
@@ -93,7 +95,7 @@ def _furnish(settings: Settings, environment: dict[str, str]) -> None:
         ["-m", "app.cli", "furnish", str(house), "--shop", DEMO_SHOP],
     ):
         subprocess.run([sys.executable, *command], env=environment, check=True)  # noqa: S603 - words of our own
-    (house / "furnished").touch()
+    furnished.touch()
 
 
 def _processes(settings: Settings, environment: dict[str, str]) -> Manager:

@@ -121,6 +121,11 @@ class Database:
             )
             return opened
 
+    def count_anew(self) -> None:
+        """This method will let the planner see what a bulk load has brought, before it is asked."""
+        with self.engine.begin() as connection:
+            connection.execute(text("select steward_count_anew()"))
+
     def close(self) -> None:
         self.engine.dispose()
 

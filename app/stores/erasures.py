@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import Column, DateTime, Text, Uuid, delete, func, null, select, update
 
+from app.stores import relationships
 from app.stores.bookings import bookings
 from app.stores.customers import customers
 from app.stores.database import Transaction, shop_table
@@ -43,6 +44,8 @@ def remove(tx: Transaction, customer_id: str) -> bool:
 
     Her decisions stay as counts, without her, without what they rested on and without the session's name.
     """
+    # A decision carries no foreign key: one that is just being written is waited for, or it would stay.
+    relationships.is_there(tx, customer_id)
     own_bookings = select(bookings.c.booking_id).where(
         bookings.c.shop_id == tx.shop_id, bookings.c.customer_id == customer_id
     )
@@ -67,12 +70,9 @@ def remove_orders(tx: Transaction, order_ids: Collection[str]) -> None:
     tx.execute(delete(orders).where(orders.c.shop_id == tx.shop_id, orders.c.order_id.in_(order_ids)))
 
 
-def remove_shop(tx: Transaction) -> list[str]:
-    """This function will delete a shop with everything that is its own, and say who its customers were."""
-    theirs = select(customers.c.customer_id).where(customers.c.shop_id == tx.shop_id)
-    customer_ids = list(tx.execute(theirs).scalars())
+def remove_shop(tx: Transaction) -> None:
+    """This function will delete a shop with everything that is its own."""
     tx.execute(delete(shops).where(shops.c.shop_id == tx.shop_id))
-    return customer_ids
 
 
 def customers_with(tx: Transaction, email: str) -> list[str]:

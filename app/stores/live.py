@@ -141,6 +141,13 @@ if redis.call('HGET', KEYS[1], 'id') == ARGV[1] then return redis.call('DEL', KE
 return 0
 """
 
+# KEYS open-sessions · ARGV member until_ms: off the list, unless a session has begun since.
+_CLOSE = """
+local since = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if since and tonumber(since) <= tonumber(ARGV[2]) then return redis.call('ZREM', KEYS[1], ARGV[1]) end
+return 0
+"""
+
 
 class Live:
     """Redis as the storefront sees it: `hot` gives up within milliseconds, `patient` waits."""
@@ -153,6 +160,7 @@ class Live:
         self._remember = patient.register_script(_REMEMBER)
         self._mark = patient.register_script(_MARK)
         self._forget = patient.register_script(_FORGET)
+        self._close = patient.register_script(_CLOSE)
 
     def observe(
         self,
@@ -214,7 +222,10 @@ class Live:
             "1" if opted_out else "0",
             int(KNOWN_KEPT.total_seconds()),
         ]
-        self._remember(keys=[_keys(shop_id, customer_id)[0]], args=arguments)
+        rel, *visits, _ = _keys(shop_id, customer_id)
+        self._remember(keys=[rel], args=arguments)
+        if opted_out:
+            self.patient.delete(*visits)  # what is not to be read is not to be kept
 
     def forget_known(self, shop_id: int, customer_ids: Iterable[str]) -> None:
         """This method will drop what is known of customers; PostgreSQL is asked when they come."""
@@ -227,7 +238,11 @@ class Live:
         """This method will give back the visit days that a lost Redis forgot."""
         scores = {day.isoformat(): day.toordinal() for day in days}
         if scores:
-            self.patient.zadd(_keys(shop_id, customer_id)[2], scores)
+            key = _keys(shop_id, customer_id)[2]
+            with self.patient.pipeline() as pipe:
+                pipe.zadd(key, scores)
+                pipe.expire(key, DAYS_KEPT * 86_400)
+                pipe.execute()
 
     def claim(self, shop_id: int, customer_id: str, visit: Visit, decision_id: str, kind: str) -> None:
         """This method will note in the session that its one offer (or hold-out) has been made."""
@@ -257,10 +272,13 @@ class Live:
         days = tuple(date.fromisoformat(each.decode()) for each in self.patient.zrange(keys[2], 0, -1))
         return _visit([part for pair in fields.items() for part in pair], days)
 
-    def forget_session(self, shop_id: int, customer_id: str, session_id: str) -> None:
-        """This method will drop a recorded session and take it off the sweeper's list."""
+    def forget_session(self, shop_id: int, customer_id: str, session_id: str, *, until: datetime) -> None:
+        """This method will drop a recorded session and take it off the sweeper's list.
+
+        One that began after `until` stays on it.
+        """
         self._forget(keys=[_keys(shop_id, customer_id)[1]], args=[session_id])
-        self.patient.zrem(OPEN_SESSIONS, f"{shop_id}:{customer_id}")
+        self._close(keys=[OPEN_SESSIONS], args=[f"{shop_id}:{customer_id}", _ms(until)])
 
     def close(self) -> None:
         self.hot.close()
@@ -270,6 +288,13 @@ class Live:
         """This method will remove every trace of a customer from Redis."""
         self.patient.delete(*_keys(shop_id, customer_id))
         self.patient.zrem(OPEN_SESSIONS, f"{shop_id}:{customer_id}")
+
+    def erase_shop(self, shop_id: int) -> None:
+        """This method will remove every key of a shop, also those of visitors it has no record of."""
+        for key in self.patient.scan_iter(match=f"{{{shop_id}:*", count=1000):
+            self.patient.delete(key)
+        for member, _ in self.patient.zscan_iter(OPEN_SESSIONS, match=f"{shop_id}:*"):
+            self.patient.zrem(OPEN_SESSIONS, member)
 
 
 _known_decoder = msgspec.json.Decoder(Known)

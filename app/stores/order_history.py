@@ -95,6 +95,9 @@ def shop_median(tx: Transaction, currency: str) -> int | None:
     l = order_lines.c  # noqa: E741 - beside `o` it reads as what it is
     joined = order_lines.join(orders, and_(orders.c.shop_id == l.shop_id, orders.c.order_id == l.order_id))
     median = func.percentile_disc(0.5).within_group(l.price)
+    # Of a shop that has only just come PostgreSQL has no statistics yet: it expects one row, joins half a
+    # million in a nested loop, and takes hours. Any other join of the two takes a second.
+    tx.execute(text("set local enable_nestloop = off"))
     found: Any = tx.execute(
         select(median)
         .select_from(joined)
@@ -108,6 +111,7 @@ def shop_median(tx: Transaction, currency: str) -> int | None:
             func.coalesce(l.kind, "other").not_in(NOT_PRICED),
         )
     ).scalar_one()
+    tx.execute(text("set local enable_nestloop to default"))
     return found if found is None else int(found)
 
 

@@ -86,6 +86,11 @@ def is_at(tx: Transaction, customer_id: str, version: int) -> bool:
     return (found.version if found is not None else 0) == version
 
 
+def is_there(tx: Transaction, customer_id: str) -> bool:
+    """This function will say whether there is one, and keep it from being changed or erased meanwhile."""
+    return tx.execute(_read(tx, customer_id).with_for_update()).one_or_none() is not None
+
+
 def dismissals(tx: Transaction, customer_id: str) -> int:
     """This function will count how often "not now" was the answer."""
     return one(tx, customer_id).dismissals

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.stores import decisions, relationships, rulebook
 from app.stores.database import Database, Transaction
+from app.stores.decisions import Offer
 from app.stores.live import Live
 from app.usecases.find_offer import find_offer
 from app.usecases.update_relationship import publish
@@ -21,8 +22,7 @@ def see_offer(
     """This function will record that an offer was on the screen; from here the caps count."""
     with database.shop(shop_id) as tx:
         offer = find_offer(tx, offer_id, customer_id)
-        if decisions.mark_seen(tx, offer_id, now):
-            relationships.stand(tx, customer_id, offered_at=now)
+        if _see(tx, offer, now):
             publish(tx, live, customer_id, now=now)
         tx.after_commit(lambda: live.seen(shop_id, customer_id, offer.session_id))
 
@@ -40,16 +40,27 @@ def answer_offer(
     """This function will record the shopper's answer.
 
     A first "not now" rests, a second one stops, as "never" does. A repeated answer changes nothing; only
-    "never" always counts.
+    "never" always counts. Who answers has seen the offer, also where that word was lost on its way: it does
+    not come again.
     """
     with database.shop(shop_id) as tx:
-        find_offer(tx, offer_id, customer_id)
+        offer = find_offer(tx, offer_id, customer_id)
+        _see(tx, offer, now)
         first = decisions.mark_answered(tx, offer_id, answer, now)
         if answer == "never":
             relationships.stand(tx, customer_id, stopped=True)
         elif answer == "not_now" and first:
             _rest(tx, customer_id, now)
         publish(tx, live, customer_id, now=now)
+        tx.after_commit(lambda: live.seen(shop_id, customer_id, offer.session_id))
+
+
+def _see(tx: Transaction, offer: Offer, now: datetime) -> bool:
+    """Let the caps count from the first time an offer was on the screen; False where that is known."""
+    first = decisions.mark_seen(tx, offer.decision_id, now)
+    if first:
+        relationships.stand(tx, offer.customer_id, offered_at=now)
+    return first
 
 
 def _rest(tx: Transaction, customer_id: str, now: datetime) -> None:

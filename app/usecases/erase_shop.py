@@ -12,5 +12,7 @@ def erase_shop(tx: Transaction, live: Live) -> None:
 
     Raises redis.exceptions.RedisError where Redis is away; then nothing is done, and it must be asked again.
     """
-    for customer_id in erasures.remove_shop(tx):
-        live.erase(tx.shop_id, customer_id)
+    erasures.remove_shop(tx)
+    live.erase_shop(tx.shop_id)
+    # Again: a visit before the commit may have brought something back.
+    tx.after_commit(lambda: live.erase_shop(tx.shop_id))

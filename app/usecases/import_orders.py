@@ -68,6 +68,7 @@ def import_orders(
         for landed in _landed(lanes, _chunks(orders, report, kept)):
             _tell(report, landed)
             pace.tell(report.rows)
+    database.count_anew()
     report.rejects_file = kept.written
     return report
 

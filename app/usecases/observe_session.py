@@ -21,6 +21,10 @@ from app.usecases.update_relationship import load_cold
 
 log = structlog.get_logger(__name__)
 
+# An offer nobody saw is repeated, unless something has come up since: a booking, an order, a consent taken
+# back. That she has looked at other things meanwhile takes nothing back.
+STILL_INVITED = ("cue_reached", "cue_not_reached")
+
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
@@ -78,10 +82,12 @@ def _answer(
     known, visit = observed.known, observed.visit
     assert known is not None
     assert visit is not None
-    if visit.claim:
-        repeat = visit.claimed_as == "offer" and not visit.seen
-        return _invitation(house, visit.claim, known.first_name, known.lead_id) if repeat else None
+    if visit.claim and (visit.claimed_as != "offer" or visit.seen):
+        return None
     decided = decide_visit(house, customer_id, known, visit, now=now)
+    if visit.claim:
+        stands = decided.decision.rule in STILL_INVITED
+        return _invitation(house, visit.claim, known.first_name, known.lead_id) if stands else None
     if decided.decision.verdict != "offer" and not decided.decision.held_out:
         return None
     claim = claim_offer(database, live, customer_id, known, visit, decided)

@@ -15,7 +15,7 @@ from scoring.relationship import lead_from_staff
 
 
 def read_readiness(tx: Transaction, *, now: datetime) -> Readiness:
-    """This function will count the shop's record as it stands and say what is missing, by the gain of each gap."""
+    """This function will count the shop's record as it stands and say what is missing, by gain."""
     shop, rules = shops.read(tx), rulebook.read(tx)
     today = shop.day(now)
     bounds = _bounds(rules, today)

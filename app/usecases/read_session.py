@@ -12,6 +12,9 @@ from scoring.events import Event, EventType
 from scoring.kinds import KINDS
 from scoring.materials import MATERIALS
 
+# Beyond, a zone's clock or a window around a day may leave the calendar. The import begins at 1900, too.
+YEARS = range(1900, 2201)
+
 
 class UnableToReadSession(Exception):
     """A line is not an event; the message names the line and what is wrong with it."""
@@ -47,6 +50,10 @@ def _event(number: int, line: bytes) -> Event:
     for family in read.materials:
         if family not in MATERIALS:
             raise UnableToReadSession(f"line {number}: {family!r} is no metal or stone we know")
+    if read.at.year not in YEARS:
+        raise UnableToReadSession(
+            f"line {number}: the year {read.at.year} is not from {YEARS[0]} to {YEARS[-1]}"
+        )
     at = read.at if read.at.tzinfo else read.at.replace(tzinfo=UTC)
     looked = (read.kind, read.price, read.currency, read.dwell_ms, read.materials)
     return Event(read.type, at, read.product_id, *looked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.stores import decisions
+from app.stores import decisions, relationships
 from app.stores.database import Database
 from app.stores.live import Known, Live, Visit
 from app.usecases.decide_visit import decide_visit
@@ -25,6 +25,8 @@ def record_session(database: Database, house: House, customer_id: str, known: Kn
     if decided.decision.rule == "opted_out":  # she objected meanwhile: nothing of the visit is kept
         return
     with database.shop(house.shop.shop_id) as tx:
+        if known.version and not relationships.is_there(tx, customer_id):
+            return  # she was erased meanwhile
         decisions.claim(
             tx,
             customer_id,
@@ -43,16 +45,16 @@ def record_ended_session(
     database: Database, live: Live, house: House, customer_id: str, *, now: datetime
 ) -> bool:
     """This function will record a customer's session if it has ended; True where it is done with."""
-    shop_id = house.shop.shop_id
+    shop_id, until = house.shop.shop_id, now - QUIET_ENDS_SESSION
     visit = live.session_of(shop_id, customer_id)
     if visit is None:
-        live.forget_session(shop_id, customer_id, "")
+        live.forget_session(shop_id, customer_id, "", until=until)
         return True
-    if now - visit.session.last_at < QUIET_ENDS_SESSION:
+    if visit.session.last_at > until:
         live.opened(shop_id, customer_id, visit.session.last_at)
         return False
     known, opted_out = load_cold(database, live, shop_id, customer_id, now=now)
     if not opted_out:
         record_session(database, house, customer_id, known, visit)
-    live.forget_session(shop_id, customer_id, visit.session_id)
+    live.forget_session(shop_id, customer_id, visit.session_id, until=until)
     return True

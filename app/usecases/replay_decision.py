@@ -8,11 +8,12 @@ from uuid import UUID
 from app.stores import decisions
 from app.stores.database import Database
 from scoring.decision import Decision
+from scoring.records import Record, UnableToReadRecord
 from scoring.replay import answered, replay
 
 
 class UnableToReplay(Exception):
-    """There is no such decision, or its record was erased with its customer."""
+    """There is no such decision, its record was erased with its customer, or an engine before wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +34,15 @@ def replay_decision(database: Database, decision_id: UUID) -> Replayed:
         with database.shop(shop_id) as tx:
             record = decisions.record_of(tx, decision_id)
         if record is not None:
-            return Replayed(then=answered(record), now=replay(record))
+            return _again(decision_id, record)
     raise UnableToReplay(f"there is no decision {decision_id}, or its record was erased")
+
+
+def _again(decision_id: UUID, record: Record) -> Replayed:
+    try:
+        return Replayed(then=answered(record), now=replay(record))
+    except UnableToReadRecord as error:
+        # Its words name the field and quote what stands there, which is a customer's.
+        raise UnableToReplay(
+            f"the record of {decision_id} is none this engine reads ({error.where})"
+        ) from None

@@ -53,6 +53,7 @@ def update_every_relationship(
             customer_ids = _next(tx, after)
             written = _update(tx, against, customer_ids, today=against.shop.day(now))
         if not customer_ids:
+            database.count_anew()
             return changed
         _forget(live, shop_id, written)
         after = customer_ids[-1]

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import HTTPException
 
@@ -19,9 +18,7 @@ from app.web import admin_advisors, admin_decisions, admin_pieces, admin_policy,
 from app.web.admin_words import happened
 from app.web.embedded import PATCH_PAGE, Merchant, framed, merchant_signed_in, session_page
 from app.web.libraries import library, library_url
-from app.web.serving import services
-
-log = structlog.get_logger(__name__)
+from app.web.serving import log_broken, services
 
 WEEK = timedelta(days=7)
 # Shopify serves its own typeface beside App Bridge; a stand-in's pages make do with the machine's.
@@ -94,7 +91,7 @@ def on_problem(error: Exception) -> Response | HTTPException:
     """This function will answer what went wrong inside a page; its kind is logged, its words are not."""
     if isinstance(error, HTTPException):
         return problem_page(404) if error.code == 404 else error
-    log.error("admin.broken", error=type(error).__name__, exc_info=error)
+    log_broken("admin.broken", error)
     return problem_page(500)
 
 

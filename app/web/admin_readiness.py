@@ -14,7 +14,7 @@ from scoring.money import money
 
 @merchant_signed_in
 def show(merchant: Merchant) -> Response:
-    """This function will show what the record holds, the gaps in order of gain, and where the money comes from."""
+    """This function will show what the record holds, and its gaps in order of gain."""
     with services().database.shop(merchant.shop_id) as tx:
         partial = shops.read(tx).history_partial
         found = read_readiness(tx, now=services().clock())
@@ -26,6 +26,6 @@ def show(merchant: Merchant) -> Response:
             partial=partial,
             money=money,
             share=readiness_words.share,
-            percent=readiness_words.percent,
+            brought=readiness_words.brought,
         )
     )

@@ -14,8 +14,8 @@ from shopify_app import ShopifyApp
 from app.usecases.houses import House
 from app.web.serving import quiet, refusal, services
 
-SHOP_DOMAIN = re.compile(r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")
-CUSTOMER_ID = re.compile(r"^[0-9]{1,20}$")
+SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
+CUSTOMER_ID = re.compile(r"[0-9]{1,20}")
 # A visitor's own parameters are signed too; these are Shopify's, and each must stand there exactly once.
 RESERVED = ("shop", "timestamp", "path_prefix", "logged_in_customer_id", "signature")
 
@@ -46,7 +46,7 @@ def storefront_visitor(view: Callable[..., Response]) -> Callable[..., Response]
             return refusal("json_only", "Send JSON.", 415)
         customer_id = reserved["logged_in_customer_id"]
         house = parts.houses.of(reserved["shop"], now=parts.clock())
-        if house is None or not CUSTOMER_ID.match(customer_id):
+        if house is None or not CUSTOMER_ID.fullmatch(customer_id):
             return quiet()
         return view(Visitor(house.shop.shop_id, customer_id, house), *args, **kwargs)
 
@@ -67,4 +67,4 @@ def verified_parameters(shopify: ShopifyApp, query: str) -> dict[str, str] | Non
     except (TypeError, ValueError):  # a signature of other than ASCII letters
         return None
     reserved = {name: value for name, value in pairs if name in RESERVED}
-    return reserved if result.ok and SHOP_DOMAIN.match(reserved["shop"]) else None
+    return reserved if result.ok and SHOP_DOMAIN.fullmatch(reserved["shop"]) else None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import PurePath
 from typing import Any, cast
 
 import msgspec
+import structlog
 from flask import Response, current_app
 
 from app.wiring import Services
+
+log = structlog.get_logger(__name__)
 
 EXTENSION = "steward"
 
@@ -34,3 +39,13 @@ def refusal(code: str, message: str, status: int, **more: Any) -> Response:
 def quiet() -> Response:
     """This function will answer nothing at all."""
     return Response(status=204, headers={"Cache-Control": "no-store"})
+
+
+def log_broken(event: str, error: Exception) -> None:
+    """This function will log what kind an unexpected error is and where it arose, and none of its words.
+
+    PostgreSQL's quote the row that failed, and a log cannot be erased.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    at = [f"{'/'.join(PurePath(each.filename).parts[-2:])}:{each.lineno} {each.name}" for each in frames]
+    log.error(event, error=type(error).__name__, at=at)

@@ -134,7 +134,7 @@ def safe_path(wanted: str | None) -> str:
     is_ours = parts.path == HOME or parts.path.startswith(f"{HOME}/")
     is_door = parts.path.startswith(f"{HOME}/sign-")
     plain = wanted is not None and wanted.isprintable() and "\\" not in wanted and ".." not in wanted
-    return wanted if wanted and plain and is_ours and not is_door and not parts.netloc else HOME
+    return wanted if wanted and plain and is_ours and not is_door and wanted.startswith(HOME) else HOME
 
 
 def sign(seats: Sequence[Seat], to: str) -> str:

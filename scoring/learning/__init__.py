@@ -1,1 +1,1 @@
-"""Learning from what happened: batch work, and the one place of scoring for numpy, pandas and scikit-learn."""
+"""Learning from what happened: batch work, the one place of scoring for numpy, pandas and scikit-learn."""

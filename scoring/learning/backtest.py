@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
+from threadpoolctl import threadpool_limits
 
 from scoring.learning.book import Real
 from scoring.learning.measures import Foretold, Yes, intervals, measure, top_share
 from scoring.learning.orders import Orders, as_day
 from scoring.learning.promotion import Chosen, choose
-from scoring.learning.rivals import UNTRAINED, UnableToCompare, bg_nbd, cue_share, rule
+from scoring.learning.rivals import UNTRAINED, Foretell, UnableToCompare, bg_nbd, cue_share, rule
 from scoring.learning.snapshots import Rows, take_snapshots
 from scoring.learning.targets import TARGETS, Target
 
@@ -68,15 +69,22 @@ def backtest(
     """Learn on the training months, foretell the test months once, and answer DESIGN.md's form of figures."""
     if max(plan.train) >= min(plan.test):
         raise UnableToBacktest("the test months must come after the training months")
+    # One thread: where others work too, waiting threads took ten times what one takes (docs/scoring.md).
+    with threadpool_limits(1):
+        return _backtest(orders, plan, on_progress)
+
+
+def _backtest(orders: Orders, plan: Plan, on_progress: Callable[[str], None]) -> dict[str, Any]:
     began = time.perf_counter()
     everyone: dict[str, Any] = {}
     active: dict[str, Any] = {}
+    rival = _fit_bg_nbd(orders, plan)
     for horizon in sorted({target.horizon for target in TARGETS}):
         targets = [target for target in TARGETS if target.horizon == horizon]
         train, test = _rows(orders, plan, targets)
         for target in targets:
             on_progress(target.name)
-            trial = _try(target, train, test, plan)
+            trial = _try(target, train, test, plan, rival)
             everyone[target.name] = _report(trial, np.ones(len(test.customer), dtype=bool), plan)
             active[target.name] = _report(trial, test.active, plan)
     order = [target.name for target in TARGETS]
@@ -98,11 +106,19 @@ def _rows(orders: Orders, plan: Plan, targets: Sequence[Target]) -> tuple[Rows, 
     return train, take_snapshots(orders, plan.test, targets)
 
 
+def _fit_bg_nbd(orders: Orders, plan: Plan) -> Foretell | str:
+    """Fit the rival on what was known in the last training month; or say why it cannot be had."""
+    try:
+        return bg_nbd(take_snapshots(orders, plan.train[-1:], TARGETS[:1]))
+    except UnableToCompare as error:
+        return str(error)
+
+
 def _months(days: Sequence[date]) -> str:
     return f"{min(days):%Y-%m}:{max(days):%Y-%m}"
 
 
-def _try(target: Target, train: Rows, test: Rows, plan: Plan) -> _Trial:
+def _try(target: Target, train: Rows, test: Rows, plan: Plan, rival: Foretell | str) -> _Trial:
     labelled = train
     if plan.labelled is not None and plan.labelled < len(train.customer):
         drawn = np.random.default_rng(plan.seed).choice(len(train.customer), plan.labelled, replace=False)
@@ -111,7 +127,7 @@ def _try(target: Target, train: Rows, test: Rows, plan: Plan) -> _Trial:
     share = cue_share(rule(test) > 0)
     for name, score in UNTRAINED.items():
         _hear(trial, name, score, share)
-    _hear_bg_nbd(trial, share)
+    _hear_bg_nbd(trial, rival, share)
     _hear_ours(trial, share)
     return trial
 
@@ -135,15 +151,11 @@ def _as_chance(seen: Real, outcome: Yes, scored: Real) -> Real:
     return np.clip(np.asarray(found, dtype=np.float64), rate / 1000, 1 - rate / 1000)
 
 
-def _hear_bg_nbd(trial: _Trial, share: float) -> None:
-    began = time.perf_counter()
-    try:
-        foretell = bg_nbd(trial.train, trial.target.horizon)
-    except UnableToCompare as error:
-        trial.notes["bg_nbd"] = {"because": str(error)}
+def _hear_bg_nbd(trial: _Trial, foretell: Foretell | str, share: float) -> None:
+    if isinstance(foretell, str):
+        trial.notes["bg_nbd"] = {"because": foretell}
         return
-    _hear(trial, "bg_nbd", foretell, share)
-    trial.notes["bg_nbd"]["seconds"] = time.perf_counter() - began
+    _hear(trial, "bg_nbd", lambda rows: foretell(rows, trial.target.horizon), share)
 
 
 def _hear_ours(trial: _Trial, share: float) -> None:
@@ -156,14 +168,17 @@ def _hear_ours(trial: _Trial, share: float) -> None:
         upgrade=target.upgrade,
         everyone=trial.train,
     )
-    spent = {"seconds": time.perf_counter() - began}
+    learned = time.perf_counter() - began
     for name, model in _ours(chosen).items():
         if model is None:
             trial.notes[name] = {"because": chosen.proof.because}
             continue
+        began = time.perf_counter()
         log_odds = model.log_odds(trial.test)
         trial.said[name] = Foretold(log_odds, model.chance(trial.test), top_share(log_odds, share))
-        trial.notes[name] = dict(spent) if name == "steward" else {}
+        trial.notes[name] = {"seconds": time.perf_counter() - began}
+    # Learning both, the proof and foretelling; the other two only foretell.
+    trial.notes["steward"]["seconds"] += learned
     trial.notes["steward"] |= {"chosen": chosen.proof.chosen, "promotion": chosen.proof.to_record()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +41,8 @@ class Posterior:
         1/sqrt(1 + pi/8 variance) (D. MacKay, 1992): who is little known is not called certain.
         """
         variance = np.einsum("ij,ij->i", matrix @ self.covariance, matrix)
-        return (matrix @ self.mean) / np.sqrt(1 + np.pi / 8 * variance)
+        drawn: Real = (matrix @ self.mean) / np.sqrt(1 + np.pi / 8 * variance)
+        return drawn
 
     def probability(self, matrix: Real) -> Real:
         """Answer the probability of rows, averaged over the posterior."""
@@ -148,8 +148,3 @@ def recalibrated_intercept(log_odds: Real, outcome: NDArray[np.generic], *, stre
             break
         shift += float(np.clip((wanted - chance.sum()) / slope, -1, 1))
     return shift
-
-
-def columns_named(names: tuple[str, ...], values: Mapping[str, float], otherwise: float) -> Real:
-    """Lay named numbers out in the order of columns, intercept first."""
-    return np.array([values.get(name, otherwise) for name in ("intercept", *names)])

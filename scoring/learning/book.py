@@ -34,7 +34,7 @@ class Book:
 
     def total(self, values: NDArray[np.generic]) -> Real:
         """Sum a column of orders by customer."""
-        return _summed(self.row, values, len(self.who))
+        return summed(self.row, values, len(self.who))
 
     def least(self, values: Real) -> Real:
         """Answer the smallest of a column by customer."""
@@ -64,9 +64,10 @@ class Book:
         return middle
 
 
-def _summed(row: Whole, values: NDArray[np.generic], length: int) -> Real:
-    summed: Real = np.bincount(row, weights=values.astype(np.float64), minlength=length)
-    return summed
+def summed(row: Whole, values: NDArray[np.generic], length: int) -> Real:
+    """Add values up by a place, 0 to length - 1."""
+    # Without a single order bincount answers whole numbers.
+    return np.bincount(row, weights=values.astype(np.float64), minlength=length).astype(np.float64)
 
 
 def turns(codes: Whole) -> Whole:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from scoring.learning.features import Columns, Real
+from scoring.learning.book import Real
+from scoring.learning.features import Columns
 from scoring.learning.snapshots import Rows
 
 # Recency is left free: a hat at each of these days lets the odds rise again near day 365, where annual buyers

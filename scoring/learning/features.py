@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from scoring.learning.book import Book, Real, turns
+from scoring.learning.book import Book, Real, summed, turns
 from scoring.learning.orders import Whole
 
 YEAR = 365.25
@@ -18,6 +16,7 @@ STEP_UP = np.log(1.25)
 # What targets call an upgrade, seen among past orders.
 UPGRADE = np.log(1.5)
 _NEVER = 4000.0  # days; longer ago than any order is read
+_LEAST_SHARE = 0.002  # of a year's orders in a window, however quiet: its logarithm is taken
 _MOST_YEARS = 63  # what is older counts as this old
 # Own orders near the window are shrunk to the shop's share by this many. Chosen on the training months.
 _SHOP_COUNTS_AS = 2.0
@@ -55,7 +54,7 @@ def features(book: Book, horizon: int, *, season: float) -> Columns:
         **_rhythm(book, times, horizon),
         **_prices(book),
         **_occasions(book, times["tenure"], horizon, season),
-        "season": np.full(len(book.who), np.log(max(season, 0.002))),
+        "season": np.full(len(book.who), np.log(season)),
         "month": np.full(len(book.who), float(month_of(book.day))),
     }
 
@@ -75,7 +74,7 @@ def season_share(book: Book, horizon: int) -> float:
         if oldest >= end and in_year.any():
             in_window = (book.age > end - horizon) & (book.age <= end)
             shares.append(in_window.sum() / in_year.sum())
-    return float(np.mean(shares)) if shares else horizon / YEAR
+    return max(_LEAST_SHARE, float(np.mean(shares))) if shares else horizon / YEAR
 
 
 def _times(book: Book) -> Columns:
@@ -165,7 +164,8 @@ def _prices(book: Book) -> Columns:
 
 def _spread(book: Book, values: Real) -> Real:
     mean = book.total(values) / book.size
-    return np.sqrt(np.maximum(book.total(values * values) / book.size - mean * mean, 0))
+    variance: Real = book.total(values * values) / book.size - mean * mean
+    return np.sqrt(np.maximum(variance, 0))
 
 
 def _occasions(book: Book, tenure: Real, horizon: int, season: float) -> Columns:
@@ -189,7 +189,7 @@ def _by_year(book: Book, turn: Whole, miss: Real, tenure: Real, horizon: int) ->
     who, which, close = book.row[starts], turn[starts], np.exp(-nearest / CLOSENESS_DAYS)
 
     def by_customer(values: Real) -> Real:
-        return np.bincount(who, weights=values, minlength=len(book.who))
+        return summed(who, values, len(book.who))
 
     together = by_customer(close)
     within = {f"years_in_{days}": by_customer((nearest <= days).astype(float)) for days in (0, 3, 7, 21)}
@@ -207,9 +207,4 @@ def _against_season(book: Book, turn: Whole, miss: Real, season: float) -> Colum
     """Weigh her own share of orders near the window against the shop's: a December order says little."""
     near = book.total(np.exp(-miss / CLOSENESS_DAYS))
     share = (near + _SHOP_COUNTS_AS * season) / (book.total(turn > 0) + _SHOP_COUNTS_AS)
-    return {"near_share": share, "near_lift": np.log(share / max(season, 0.002))}
-
-
-def names(columns: Mapping[str, Real]) -> tuple[str, ...]:
-    """Answer the features' names in the order of a matrix's columns."""
-    return tuple(columns)
+    return {"near_share": share, "near_lift": np.log(share / season)}

@@ -43,7 +43,7 @@ BELIEVED_OF_UPGRADES: Mapping[str, float] = {
 _INTERCEPT, _INTERCEPT_DEVIATION = -4.0, 2.0
 # How far a believed coefficient may be from the belief, and any other from nothing. Chosen on the training
 # months: looser ones lose out of time (docs/scoring.md).
-_BELIEVED_DEVIATION, _OTHER_DEVIATION = 0.1, 0.06
+_BELIEVED_DEVIATION, _OTHER_DEVIATION = 0.1, 0.04
 # A column that hardly varied must not be stretched: a later year would shoot off the scale.
 _LEAST_SCALE = 0.05
 

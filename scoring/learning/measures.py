@@ -14,7 +14,7 @@ from scoring.learning.orders import Whole
 Yes = NDArray[np.bool_]
 Figures = dict[str, float | dict[str, list[float]] | None]
 TOP = 0.05  # lift is read among this share of highest scores
-_BINS = 10  # of equal size, for the calibration error
+BINS = 10  # of equal size, for the calibration error
 # Intervals are read off scores cut into this many ranks: the cut moves an AUC by less than .0005.
 _RANKS = 4000
 
@@ -70,6 +70,9 @@ def intervals(
         drawn = np.bincount(draws.integers(who.max() + 1, size=who.max() + 1), minlength=who.max() + 1)
         weight = drawn[who].astype(np.float64)
         found[turn] = [_of_ranks(*_counts(rank, outcome, weight)) for rank in ranks]
+    found = found[~np.isnan(found).any(axis=(1, 2))]  # a draw in which nothing happened has no figures
+    if not len(found):
+        return [{} for _ in scores]
     low, high = np.quantile(found, (0.025, 0.975), axis=0)
     names = ("auc", "average_precision", "lift_5pct")
     return [
@@ -80,7 +83,7 @@ def intervals(
 
 def calibration_error(chance: Real, outcome: Yes) -> float:
     """Answer the expected calibration error over ten bins of equal size."""
-    bins = np.array_split(np.argsort(chance, kind="stable"), _BINS)
+    bins = np.array_split(np.argsort(chance, kind="stable"), BINS)
     apart = [abs(float(chance[one].mean() - outcome[one].mean())) * len(one) for one in bins if len(one)]
     return sum(apart) / len(chance)
 
@@ -123,6 +126,8 @@ def _of_ranks(happened: Real, everyone: Real) -> tuple[float, float, float]:
     """Answer AUC, average precision and lift at the top, lowest rank first; ties count half or in part."""
     not_happened = everyone - happened
     orders, others = happened.sum(), not_happened.sum()
+    if not orders or not others:
+        return float("nan"), float("nan"), float("nan")
     auc = (happened * (np.cumsum(not_happened) - not_happened / 2)).sum() / (orders * others)
     up, all_ = np.cumsum(happened[::-1]), np.cumsum(everyone[::-1])
     precision = (happened[::-1] * up / np.maximum(all_, 1e-12)).sum() / orders

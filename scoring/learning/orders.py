@@ -50,9 +50,13 @@ def orders_of(customers: pd.Series, days: pd.Series, amounts: pd.Series) -> Orde
     """Build the columns from a customer's name, an instant and an amount in minor units per order."""
     names, codes = np.unique(customers.astype(str).to_numpy(), return_inverse=True)
     day = days.to_numpy().astype("datetime64[D]").astype(np.int64)
-    amount = amounts.to_numpy().astype(np.int64)
-    sorted_ = np.lexsort((amount, day, codes))
-    return Orders(codes[sorted_].astype(np.int64), day[sorted_], amount[sorted_], tuple(names.tolist()))
+    return orders_of_columns(codes, day, amounts.to_numpy().astype(np.int64), tuple(names.tolist()))
+
+
+def orders_of_columns(customer: Whole, day: Whole, amount: Whole, names: tuple[str, ...]) -> Orders:
+    """Sort columns by customer, day and amount: the same orders in whatever order they come."""
+    place = np.lexsort((amount, day, customer))
+    return Orders(customer[place].astype(np.int64), day[place], amount[place], names)
 
 
 def read_orders(path: Path) -> Orders:

@@ -11,7 +11,7 @@ from scoring.learning.bayesian import logistic
 from scoring.learning.book import Real
 from scoring.learning.boosting import LearnedBoosting, grow
 from scoring.learning.learned_logistic import LearnedLogistic, learn_logistic
-from scoring.learning.measures import Yes, calibration_error, log_loss
+from scoring.learning.measures import BINS, Yes, calibration_error, log_loss
 from scoring.learning.snapshots import Rows
 
 # "Trees from ~300 positives" (facts/scoring.md).
@@ -107,16 +107,22 @@ def _one_part(rows: Rows, outcome: Yes, between: tuple[int, int], upgrade: bool,
 
 
 def _judge(split: _Split, positives: int) -> Proof:
-    theirs, trees = logistic(split.logistic), logistic(split.boosting)
-    losses = log_loss(theirs, split.outcome), log_loss(trees, split.outcome)
-    errors = calibration_error(theirs, split.outcome), calibration_error(trees, split.outcome)
-    better = losses[1] < losses[0], errors[1] < errors[0]
+    happened, theirs, trees = split.outcome, logistic(split.logistic), logistic(split.boosting)
+    losses = log_loss(theirs, happened), log_loss(trees, happened)
+    errors = calibration_error(theirs, happened), calibration_error(trees, happened)
+    better = losses[1] < losses[0], errors[1] <= errors[0] + _chance_error(happened)
     chosen: Literal["logistic", "boosting"] = "boosting" if all(better) else "logistic"
-    return Proof(positives, chosen, _WORDS[better], len(split.outcome), *losses, *errors)
+    return Proof(positives, chosen, _WORDS[better], len(happened), *losses, *errors)
+
+
+def _chance_error(happened: Yes) -> float:
+    """Answer the standard error of one bin's rate: two calibration errors nearer than this are the same."""
+    rate = float(happened.mean())
+    return float(np.sqrt(rate * (1 - rate) * BINS / len(happened)))
 
 
 _WORDS = {
-    (True, True): "trees were better in log loss and calibration on later months",
+    (True, True): "trees were better in log loss, and as well or better calibrated, on later months",
     (True, False): "trees were better in log loss, not in calibration, on later months",
     (False, True): "trees were better in calibration, not in log loss, on later months",
     (False, False): "trees were not better on later months",

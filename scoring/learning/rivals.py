@@ -35,7 +35,8 @@ def fired(rows: Rows) -> Real:
         rows.column("orders_365") >= _OFTEN,
         rows.column("last_ratio") >= _STEP,
     )
-    return np.sum(signals, axis=0).astype(np.float64)
+    number: Real = np.column_stack(signals).sum(axis=1).astype(np.float64)
+    return number
 
 
 def rule(rows: Rows) -> Real:
@@ -53,6 +54,7 @@ def frequency_recency(rows: Rows) -> Real:
     return rows.column("orders").astype(np.float64) + 1 / (2 + rows.column("recency").astype(np.float64))
 
 
+Foretell = Callable[[Rows, int], Real]
 UNTRAINED: Mapping[str, Callable[[Rows], Real]] = {
     "rule": rule,
     "count": fired,
@@ -61,8 +63,8 @@ UNTRAINED: Mapping[str, Callable[[Rows], Real]] = {
 }
 
 
-def bg_nbd(known: Rows, horizon: int) -> Callable[[Rows], Real]:
-    """Fit BG/NBD on the last snapshot of these rows, and answer what foretells the orders of a horizon.
+def bg_nbd(known: Rows) -> Foretell:
+    """Fit BG/NBD on the last snapshot of these rows, and answer what foretells the orders of so many days.
 
     Equal (frequency, recency, age) are fitted once with a weight: the same parameters in a hundredth of the
     time (facts/scoring.md).
@@ -80,7 +82,7 @@ def bg_nbd(known: Rows, horizon: int) -> Callable[[Rows], Real]:
         model = BetaGeoFitter(penalizer_coef=0.001)
         model.fit(*unique.T, weights=count)
 
-    def foretell(rows: Rows) -> Real:
+    def foretell(rows: Rows, horizon: int) -> Real:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             expected = model.conditional_expected_number_of_purchases_up_to_time(

@@ -67,7 +67,7 @@ class UnableToTakeSnapshots(ValueError):
 def _one(orders: Orders, day: int, targets: Sequence[Target], horizon: int) -> Rows:
     book = Book(orders, day)
     columns = features(book, horizon, season=season_share(book, horizon))
-    values = np.column_stack(list(columns.values())).astype(np.float32) if columns else np.zeros((0, 0))
+    values = np.column_stack(list(columns.values()) or [np.zeros(0)]).astype(np.float32)
     outcome = {target.name: target.outcomes(orders, book) for target in targets}
     return Rows(tuple(columns), values, book.who, np.full(len(book.who), day), outcome)
 

@@ -152,8 +152,9 @@ def _wait(process: subprocess.Popen[bytes], pages: list[str], log: Path) -> None
     raise AssertionError(log.read_text()[-4000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One browser a module; stopped with it, so that no other test finds its event loop running."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         yield browser

@@ -194,8 +194,7 @@ def handler(shop: Shop) -> type[BaseHTTPRequestHandler]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[BrowserContext]:
     """One browser a module; stopped with it, so that no other test finds its event loop running."""
-    if CHROMIUM is None:
-        pytest.skip("Debian's chromium is not installed")
+    assert CHROMIUM is not None, "Debian's chromium is not installed: apt-get install chromium"
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)

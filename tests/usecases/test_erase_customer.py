@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,7 +18,7 @@ from sqlalchemy.dialects.postgresql import Range
 from app.domain.order_values import provisional_customer_id
 from app.launcher.embedded import EmbeddedPostgres
 from app.queue import Queue
-from app.stores import advisors, customers, erasures, inbox, shops
+from app.stores import advisors, customers, erasures, inbox, relationships, shops
 from app.stores.database import Transaction, psycopg_url
 from app.stores.live import Batch, Known
 from app.stores.tables import metadata
@@ -193,6 +194,29 @@ def test_decisions_stay_as_counts(services: Services, shop_id: int) -> None:
     assert (decision.customer_id, decision.record) == (None, None)
     assert decision.session_id != f"session-of-{CHIARA}"
     assert (decision.verdict, decision.eligible) == ("offer", True)
+
+
+def test_a_decision_that_is_being_written_is_waited_for(services: Services, shop_id: int) -> None:
+    """claim_offer holds the relationship while it writes; the decision has no key that ends with her."""
+    with services.database.shop(shop_id) as tx:
+        fill(tx, CHIARA)
+
+    def erase() -> None:
+        with services.database.shop(shop_id) as tx:
+            erase_customer(tx, services.live, CHIARA, now=NOW)
+
+    decisions = metadata.tables["decisions"]
+    with ThreadPoolExecutor(1) as pool:
+        with services.database.shop(shop_id) as tx:
+            assert relationships.is_at(tx, CHIARA, 1)
+            row = dict(tx.execute(select(decisions)).one()._mapping)
+            row |= {"decision_id": uuid4(), "session_id": "the session after"}
+            tx.execute(insert(decisions).values(row))
+            erased = pool.submit(erase)
+            assert not wait([erased], timeout=0.5).done
+        erased.result(10)
+    with services.database.shop(shop_id) as tx:
+        assert set(tx.execute(select(decisions.c.customer_id)).scalars()) == {None}
 
 
 def test_the_same_id_in_another_shop_stays(services: Services, shop_id: int, owner_url: str) -> None:

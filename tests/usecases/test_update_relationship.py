@@ -12,11 +12,12 @@ import pytest
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from sqlalchemy import insert, text, update
+from sqlalchemy import create_engine, insert, text, update
 
+from app.launcher.embedded import EmbeddedPostgres
 from app.stores import advisors, customers, order_history, relationships
 from app.stores.bookings import bookings
-from app.stores.database import Database, Transaction
+from app.stores.database import Database, Transaction, psycopg_url
 from app.stores.decisions import decisions
 from app.stores.live import Batch, Live
 from app.stores.orders import ToldLine, ToldOrder, record_order
@@ -197,6 +198,7 @@ def test_a_cold_load_gives_back_the_visit_days_redis_lost(services: Services, sh
             tx.execute(insert(decisions).values(shop_id=shop_id, **row, **what, **flags))
     services.live.patient.flushdb()
     load_cold(services.database, services.live, shop_id, ALMA, now=NOW)
+    assert services.live.patient.ttl(f"{{{shop_id}:{ALMA}}}:days") > 0, "what Redis keeps has an end"
     assert heard(services, shop_id).visit.session.visit_days == (date(2026, 11, 3), date(2026, 11, 19))
 
 
@@ -374,6 +376,39 @@ def test_the_shops_median_leaves_out_bridal_pieces_services_and_other_currencies
         buy(tx, "M9", "charm", NOW, price=5, status="returned")
         assert order_history.shop_median(tx, "GBP") == 3_000  # of 1,000, 3,000 and 60,000
         assert order_history.shop_median(tx, "USD") is None
+
+
+def test_the_median_of_a_shop_postgresql_has_no_statistics_of_comes_at_once(
+    services: Services, shop_id: int, postgres: EmbeddedPostgres, database_url: str
+) -> None:
+    """What an import into a second shop finds: figures of the first one alone, and its own lines."""
+    engine = create_engine(
+        psycopg_url(postgres.url(str(psycopg_url(database_url).database), user="postgres"))
+    )
+    with engine.begin() as owner:
+        for table in ("orders", "order_lines"):
+            owner.execute(text(f"alter table {table} set (autovacuum_enabled = off)"))
+            owner.execute(text(f"analyze {table}"))
+    engine.dispose()
+    theirs = open_shop(
+        services.database, "birch.myshopify.com", name="Birch", timezone="UTC", currency="GBP", now=NOW
+    )
+    with services.database.shop(theirs) as tx:
+        tx.execute(text(MANY_ORDERS), {"shop": theirs, "at": NOW})
+        tx.execute(text(MANY_LINES), {"shop": theirs})
+        tx.execute(text("set local statement_timeout = '5s'"))
+        assert order_history.shop_median(tx, "GBP") == 500
+        assert tx.execute(text("show enable_nestloop")).scalar_one() == "on"
+
+
+MANY_ORDERS = """
+insert into orders (shop_id, order_id, ordered_at, currency, status)
+select :shop, n::text, :at, 'GBP', 'counted' from generate_series(1, 8000) n
+"""
+MANY_LINES = """
+insert into order_lines (shop_id, order_id, line, price, quantity)
+select :shop, (n % 8000 + 1)::text, n, n % 1000 + 1, 1 from generate_series(1, 80000) n
+"""
 
 
 def test_a_young_shops_season_is_the_trades_and_an_old_ones_its_own(services: Services, shop_id: int) -> None:

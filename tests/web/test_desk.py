@@ -30,7 +30,7 @@ def app(services: Services, house: DeskHouse) -> Flask:
 
 def seated(app: Flask, house: DeskHouse, advisor_id: int) -> FlaskClient:
     client = app.test_client()
-    with client.session_transaction() as session:
+    with client.session_transaction("/desk") as session:
         session.update(shop_id=house.shop_id, advisor_id=advisor_id)
     return client
 

@@ -12,6 +12,7 @@ import jwt
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from app.config import UnableToConfigure, read_settings
 from app.factory import create_app
@@ -219,7 +220,11 @@ def test_a_fault_of_ours_is_a_page_that_this_shop_may_frame(
         raise RuntimeError("a secret detail")
 
     monkeypatch.setattr("app.web.admin.decisions.counts", fail)
-    answer = client.get(f"/admin?id_token={good_token(services.settings)}")
+    with capture_logs() as logged:
+        answer = client.get(f"/admin?id_token={good_token(services.settings)}")
+    (entry,) = logged
+    assert "secret detail" not in str(entry)
+    assert "exc_info" not in entry
     assert answer.status_code == 500
     assert answer.headers["Content-Security-Policy"] == OWN_FRAME
     assert "Something went wrong on our side" in answer.text

@@ -150,6 +150,7 @@ def test_signing_out_ends_it(client: FlaskClient, services: Services, house: Des
     [
         "//evil.example/desk",
         "https://evil.example/desk",
+        "http:/desk/x",  # a browser on https reads a host named desk
         "/\\evil.example",
         "/deskevil",
         "/desk\n/x",

@@ -21,7 +21,7 @@ from app.stores.orders import ToldLine, ToldOrder, record_order
 from app.usecases.houses import Houses
 from app.usecases.replay_decision import replay_decision
 from app.usecases.switch_scoring import switch_scoring
-from app.usecases.update_relationship import update_relationship
+from app.usecases.update_relationship import publish, update_relationship
 from app.wiring import Services, connect
 from jobs import sessions
 from scoring.decision import holdout_draw
@@ -131,6 +131,26 @@ def test_an_offer_that_was_not_seen_is_repeated_and_one_that_was_is_not(shop: Sh
     assert len(shop.decided()) == 1
 
 
+@pytest.mark.parametrize("said", ["not_now", "never", "accepted"])
+def test_an_answered_offer_does_not_come_again_where_the_word_that_it_was_seen_is_lost(
+    shop: Shop, said: str
+) -> None:
+    assert shop.says(shop.offer(), "answer", {"answer": said}) == 204
+    assert shop.sends(ALMA, batch()).status_code == 204
+    (row,) = shop.decided()
+    assert row.seen_at == shop.now, "who answers has seen it"
+
+
+def test_an_offer_nobody_saw_is_not_repeated_once_something_speaks_against_it(shop: Shop) -> None:
+    offer = shop.offer()
+    assert shop.sends(ALMA, batch(preferences=False)).status_code == 204, "consent was taken back"
+    assert shop.offer()["id"] == offer["id"]
+    with shop.services.database.shop(shop.shop_id) as tx:
+        relationships.stand(tx, ALMA, stopped=True)
+        publish(tx, shop.services.live, ALMA, now=shop.now)
+    assert shop.sends(ALMA, batch()).status_code == 204
+
+
 def test_a_stranger_is_not_invited_and_no_row_is_written_while_she_looks(shop: Shop) -> None:
     assert shop.sends(BRUNO, batch(looking(), looking())).status_code == 204
     assert shop.decided(BRUNO) == []
@@ -210,6 +230,14 @@ def test_opted_out_nothing_is_read_and_only_a_counter_moves(shop: Shop) -> None:
     assert shop.services.live.session_of(shop.shop_id, ALMA) is None
     assert not shop.services.live.patient.exists(f"{{{shop.shop_id}:{ALMA}}}:days")
     assert shop.decided() == []
+
+
+def test_who_opts_out_later_leaves_no_visits_behind(shop: Shop) -> None:
+    shop.sends(ALMA, batch(looking(), final=True))
+    with shop.services.database.shop(shop.shop_id) as tx:
+        switch_scoring(tx, shop.services.live, ALMA, off=True, now=shop.now)
+    assert shop.services.live.session_of(shop.shop_id, ALMA) is None
+    assert not shop.services.live.patient.exists(f"{{{shop.shop_id}:{ALMA}}}:days")
 
 
 def test_an_outdated_snapshot_makes_us_silent_and_never_makes_us_ask(shop: Shop) -> None:
@@ -332,6 +360,9 @@ class TestSignature:
 
     def test_who_is_not_logged_in_is_left_in_peace(self, shop: Shop) -> None:
         assert self.status(shop, proxy.signed("", shop=DOMAIN)) == 204
+
+    def test_a_domain_with_a_line_break_is_nobodys(self, shop: Shop) -> None:
+        assert self.status(shop, proxy.signed(ALMA, shop=f"{DOMAIN}\n")) == 401
 
     def test_an_unknown_house_is_left_in_peace(self, shop: Shop) -> None:
         assert self.status(shop, proxy.signed(ALMA, shop="birch.myshopify.com")) == 204

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from app.stores import advisors, customers, inbox, rulebook, shops
+from app.stores.live import Batch
 from app.usecases.open_shop import open_shop
+from app.usecases.update_relationship import load_cold
 from app.wiring import Services
 from jobs import inbox as job
 from tests.conftest import NOW
@@ -61,6 +63,22 @@ def test_a_shop_that_left_is_forgotten_and_no_other(services: Services, shop_id:
         assert tx.execute(text("select count(*) from inbox")).scalar_one() == 0
     with services.database.shop(theirs) as tx:
         assert customers.one(tx, "7001") is not None
+
+
+def test_a_forgotten_shop_leaves_no_key_not_even_of_a_visitor_without_a_record(
+    services: Services, shop_id: int
+) -> None:
+    theirs = open_shop(services.database, "birch.myshopify.com", now=NOW, **ABOUT)
+    batch = Batch(events=1, views=1, carts=0, started_ago_ms=0, kinds={}, prices=())
+    for each in (shop_id, theirs):
+        load_cold(services.database, services.live, each, "8001", now=NOW)
+        services.live.observe(each, "8001", batch, now=NOW, day=NOW.date(), new_session_id="s")
+        services.live.opened(each, "8001", NOW)
+    tell(services, shop_id, "app/uninstalled", myshopify_domain=SHOP)
+    tell(services, shop_id, "shop/redact", shop_domain=SHOP)
+    keys = {key.decode() for key in services.live.patient.scan_iter("{*")}
+    assert keys == {f"{{{theirs}:8001}}:{name}" for name in ("rel", "sess", "days", "rate")}
+    assert services.live.quiet_since(NOW) == [(theirs, "8001")]
 
 
 def test_a_shop_that_came_back_stays(services: Services, shop_id: int) -> None:

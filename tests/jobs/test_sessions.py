@@ -1,0 +1,65 @@
+"""Sessions that have ended are recorded, whoever comes back, is erased or has gone meanwhile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.usecases.erase_customer import erase_customer
+from app.usecases.record_session import record_session
+from app.usecases.update_relationship import load_cold
+from app.wiring import Services
+from tests.usecases.alder import DOMAIN
+from tests.web.proxy import batch, looking
+from tests.web.test_storefront import ALMA, BRUNO, Shop, sessions_recorded
+
+
+@pytest.fixture
+def shop(services: Services) -> Shop:
+    opened = Shop(services)
+    opened.knows(ALMA)
+    return opened
+
+
+def test_a_session_that_begins_while_the_last_one_is_recorded_is_recorded_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sends(BRUNO, batch(looking()))
+    shop.session_ends()
+    read = shop.services.live.session_of
+
+    def she_comes_back(shop_id: int, customer_id: str) -> Any:
+        visit = read(shop_id, customer_id)
+        monkeypatch.setattr(shop.services.live, "session_of", read)
+        shop.sends(BRUNO, batch(looking()))
+        return visit
+
+    monkeypatch.setattr(shop.services.live, "session_of", she_comes_back)
+    sessions_recorded(shop)
+    shop.session_ends()
+    sessions_recorded(shop)
+    assert len(shop.decided(BRUNO)) == 2
+
+
+def test_an_ended_session_of_a_customer_erased_meanwhile_leaves_nothing(shop: Shop) -> None:
+    shop.sends(ALMA, batch(looking(), final=True))
+    services = shop.services
+    visit = services.live.session_of(shop.shop_id, ALMA)
+    known, _ = load_cold(services.database, services.live, shop.shop_id, ALMA, now=shop.now)
+    house = services.houses.of(DOMAIN, now=shop.now)
+    assert visit is not None
+    assert house is not None
+    with services.database.shop(shop.shop_id) as tx:
+        erase_customer(tx, services.live, ALMA, now=shop.now)
+    record_session(services.database, house, ALMA, known, visit)
+    assert shop.decided() == []
+
+
+def test_a_forgotten_shops_sessions_do_not_keep_others_from_being_recorded(shop: Shop) -> None:
+    shop.services.live.opened(shop.shop_id + 1, ALMA, shop.now - timedelta(hours=1))
+    shop.sends(BRUNO, batch(looking()))
+    shop.session_ends()
+    assert sessions_recorded(shop) == 1
+    assert shop.services.live.quiet_since(shop.now) == []

@@ -1,0 +1,73 @@
+"""Figures agree with scikit-learn's, ties are fair, and what does not exist is None."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+
+from scoring.learning.measures import Foretold, calibration_error, intervals, measure, top_share
+
+DRAWS = np.random.default_rng(7)
+CHANCE = DRAWS.random(4_000) ** 3
+OUTCOME = DRAWS.random(4_000) < CHANCE
+DAYS = np.repeat([1, 2, 3, 4], 1_000)
+
+
+def of(score: np.ndarray, outcome: np.ndarray = OUTCOME) -> dict:
+    return measure(Foretold(score, CHANCE, score > 0.5), outcome, DAYS)
+
+
+def test_figures_are_scikit_learns() -> None:
+    found = of(CHANCE)
+    assert found["auc"] == pytest.approx(roc_auc_score(OUTCOME, CHANCE))
+    assert found["average_precision"] == pytest.approx(average_precision_score(OUTCOME, CHANCE))
+    assert found["brier"] == pytest.approx(brier_score_loss(OUTCOME, CHANCE))
+    assert found["log_loss"] == pytest.approx(log_loss(OUTCOME, CHANCE))
+    by_month = [roc_auc_score(OUTCOME[day == DAYS], CHANCE[day == DAYS]) for day in (1, 2, 3, 4)]
+    assert found["auc_within_month"] == pytest.approx(np.mean(by_month))
+
+
+def test_ties_count_half() -> None:
+    coarse = np.round(CHANCE, 1)
+    assert of(coarse)["auc"] == pytest.approx(roc_auc_score(OUTCOME, coarse))
+    assert of(np.zeros(4_000))["auc"] == 0.5
+    assert of(np.zeros(4_000))["lift_5pct"] == pytest.approx(1.0)
+
+
+def test_lift_is_the_rate_at_the_top_over_the_rate_of_all() -> None:
+    best = np.argsort(-CHANCE)[:200]
+    assert of(CHANCE)["lift_5pct"] == pytest.approx(OUTCOME[best].mean() / OUTCOME.mean())
+
+
+def test_a_calibrated_chance_has_no_error_and_a_doubled_one_has() -> None:
+    assert calibration_error(CHANCE, OUTCOME) < 0.02
+    assert calibration_error(np.minimum(1, 2 * CHANCE), OUTCOME) > 0.1
+
+
+def test_where_nothing_happened_there_are_no_figures() -> None:
+    assert set(of(CHANCE, np.zeros(4_000, dtype=bool)).values()) == {None}
+
+
+def test_as_many_are_flagged_as_were_asked_for() -> None:
+    assert top_share(CHANCE, 0.1).mean() == pytest.approx(0.1, abs=0.001)
+    assert not top_share(CHANCE, 0.0).any()
+
+
+def test_intervals_hold_the_figure_and_widen_where_rows_hang_together() -> None:
+    alone = intervals([CHANCE], OUTCOME, np.arange(4_000), times=60, seed=1)[0]
+    together = intervals([CHANCE], OUTCOME, np.arange(4_000) // 200, times=60, seed=1)[0]
+    for name in ("auc", "average_precision", "lift_5pct"):
+        low, high = alone[name]
+        assert low < of(CHANCE)[name] < high
+    copied = np.tile(np.arange(200), 20)
+    said, happened = np.tile(CHANCE[:200], 20), np.tile(OUTCOME[:200], 20)
+    honest = intervals([said], happened, copied, times=60, seed=1)[0]["auc"]
+    vain = intervals([said], happened, np.arange(4_000), times=60, seed=1)[0]["auc"]
+    assert honest[1] - honest[0] > 2 * (vain[1] - vain[0])
+    assert together["auc"][0] < together["auc"][1]
+
+
+def test_the_same_seed_gives_the_same_intervals() -> None:
+    first, again = (intervals([CHANCE], OUTCOME, DAYS, times=20, seed=3) for _ in range(2))
+    assert first == again
