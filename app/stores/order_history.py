@@ -132,10 +132,10 @@ def season(tx: Transaction, zone: ZoneInfo) -> tuple[float, ...]:
 
 
 def transitions(tx: Transaction, zone: ZoneInfo) -> list[Transition]:
-    """This function will count the steps from an order that counts to the same customer's next one, by kinds.
+    """This function will count the steps from a counted order to the customer's next, by kinds.
 
-    Pieces alone, the month in the shop's zone, of each customer the latest MOST_TRANSITIONS; whoever asked
-    not to be scored teaches nothing.
+    Pieces alone, in the month of the shop's zone, the latest MOST_TRANSITIONS of each; who asked not
+    to be scored teaches nothing.
     """
     given = {"shop": tx.shop_id, "zone": zone.key, "most": MOST_TRANSITIONS}
     return [Transition(tuple(b), tuple(t), m, n) for b, t, m, n in tx.execute(text(_TRANSITIONS), given)]

@@ -79,10 +79,10 @@ def high_ticket(tx: Transaction, currency: str, *, since: date, ordered_since: d
 def _in_full(tx: Transaction, statement: str, given: Mapping[str, object]) -> Sequence[Any]:
     """Read what takes every row of a shop, and each once.
 
-    Until the database has taken note of a freshly imported shop it thinks it empty, and would go through all
-    of its lines again for each customer: eight minutes, measured, for what takes a fifth of a second.
+    Until PostgreSQL has counted a freshly imported shop it thinks it empty, and would go through all of its
+    rows again for each customer: over three minutes for 13,562 of them, measured, instead of .15 s.
     """
-    tx.execute(text("set local enable_nestloop = on"))
+    tx.execute(text("set local enable_nestloop = off"))
     rows: Sequence[Any] = tx.execute(text(statement), given).all()
     tx.execute(text("set local enable_nestloop = on"))
     return rows

@@ -47,13 +47,13 @@ def _event(number: int, line: bytes) -> Event:
         raise UnableToReadSession(f"line {number}: {error}") from error
     if read.kind is not None and read.kind not in KINDS:
         raise UnableToReadSession(f"line {number}: {read.kind!r} is not a kind of piece we know")
-    for family in read.materials:
-        if family not in MATERIALS:
-            raise UnableToReadSession(f"line {number}: {family!r} is no metal or stone we know")
     if read.at.year not in YEARS:
         raise UnableToReadSession(
             f"line {number}: the year {read.at.year} is not from {YEARS[0]} to {YEARS[-1]}"
         )
+    for family in read.materials:
+        if family not in MATERIALS:
+            raise UnableToReadSession(f"line {number}: {family!r} is no metal or stone we know")
     at = read.at if read.at.tzinfo else read.at.replace(tzinfo=UTC)
     looked = (read.kind, read.price, read.currency, read.dwell_ms, read.materials)
     return Event(read.type, at, read.product_id, *looked)
