@@ -60,6 +60,7 @@ SESSION = Session(
     events=7,
     visit_days=(date(2026, 11, 1), date(2026, 11, 9), date(2026, 11, 15), date(2026, 11, 21)),
     currency="GBP",
+    materials={"platinum": 60_000, "yellow_gold": 38_000, "diamond": 90_000},
 )
 RELATIONSHIP = Relationship(
     4,
@@ -72,4 +73,5 @@ RELATIONSHIP = Relationship(
     currency="GBP",
     milestones=(Milestone("anniversary", 12, 12, 2016, "wedding_band", 0.6, 45, rests_on=("1",)),),
     lead="Ines Moreau",
+    materials=("diamond", "platinum", "rose_gold"),
 )

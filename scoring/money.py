@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # ISO 4217's exceptions to two decimal places, among the currencies Shopify sells in.
 _WITHOUT_PENCE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
@@ -14,6 +16,8 @@ def exponent(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
+# A house has some thousand prices, said again with every look at them: 2 of a decision's 28 µs.
+@lru_cache(maxsize=8192)
 def money(amount: int, currency: str) -> str:
     """Say an amount exactly, without empty pence: "£2,400", "€19.50", "JPY 12,000"."""
     places = _EXPONENTS.get(currency, 2)
@@ -23,6 +27,7 @@ def money(amount: int, currency: str) -> str:
     return f"{'−' if amount < 0 else ''}{symbol}{said}"
 
 
+@lru_cache(maxsize=8192)
 def about(amount: int, currency: str) -> str:
     """Say an amount to two figures, as one would aloud: 114,900 pence is "£1,100"."""
     # Never finer than the whole unit: nobody says "about £12.30".

@@ -18,6 +18,7 @@ from scoring.weights import Adjacency, Policy
 # at is of a metal and a stone bought before, the grade rises by a fifth (.5 to .6, .8 to .96), at most to 1.
 # It never makes the signal fire: yellow gold lies in most of any window. Dated guess, 2026-11.
 MATERIALS_RAISE_BY = 0.2
+_FACETS = {**dict.fromkeys(METALS, 0), **dict.fromkeys(STONES, 1)}
 
 
 def category_continuity(
@@ -73,15 +74,19 @@ def _match(viewed: Mapping[str, int], bought: tuple[str, ...]) -> tuple[float, s
 
     Metal and stone count alike; one that no piece looked at names is left out.
     """
-    shares, names = [], []
-    for families in (METALS, STONES):
-        looked = [(time, family) for family in families if (time := viewed.get(family, 0)) > 0]
-        if looked:
-            same = [pair for pair in looked if pair[1] in bought]
-            shares.append(sum([time for time, _ in same]) / sum([time for time, _ in looked]))
-            if same:
-                names.append(MATERIAL_NAMES[max(same)[1]])
-    return (fsum(shares) / len(shares) if shares else 0.0), " and ".join(names)
+    looked, same, most = [0, 0], [0, 0], [(0, ""), (0, "")]
+    for family, time in viewed.items():
+        facet = _FACETS.get(family)
+        if facet is None or time <= 0:
+            continue
+        looked[facet] += time
+        if family in bought:
+            same[facet] += time
+            # Ties are broken by name, so that order does not matter.
+            most[facet] = max(most[facet], (time, family))
+    shares = [again / all_of_it for again, all_of_it in zip(same, looked, strict=True) if all_of_it]
+    names = [MATERIAL_NAMES[family] for _, family in most if family]
+    return (sum(shares) / len(shares) if shares else 0.0), " and ".join(names)
 
 
 def _because(

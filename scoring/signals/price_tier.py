@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from scoring.money import about, money
 from scoring.reading import NO_CONSENT, Reading, unread
@@ -49,10 +50,15 @@ def _middle(ordered: list[int]) -> float:
 
 
 def _grade(ratio: float, bound: float) -> float:
-    for times, grade in _BANDS:
-        if ratio >= round(bound * times, 9):
+    for least, grade in _bands(bound):
+        if ratio >= least:
             return grade
     return _ABOVE_USUAL if ratio > 1 else 0.0
+
+
+@lru_cache(maxsize=64)  # a bound is a policy's: a process meets few
+def _bands(bound: float) -> tuple[tuple[float, float], ...]:
+    return tuple((round(bound * times, 9), grade) for times, grade in _BANDS)
 
 
 def _because(prices: list[int], relationship: Relationship, ratio: float, fired: bool) -> str:

@@ -75,3 +75,10 @@ def test_a_damaged_record_says_where():
 
 def test_every_rule_that_decided_is_a_rule_of_the_list():
     assert answered(recorded()[1]).rule in {rule.name for rule in RULES}
+
+
+def test_a_record_from_before_metal_and_stone_were_read_replays_the_same():
+    made, kept = recorded()
+    back = json.loads(json.dumps(kept))
+    del back["session"]["materials"], back["relationship"]["materials"]
+    assert replay(back) == made

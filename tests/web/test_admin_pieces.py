@@ -88,8 +88,8 @@ def test_what_is_not_placed_is_listed_by_what_it_brought(
     sell(services, shop_id, "7001", ("Meadow", None))
     sell(services, shop_id, "7002", ("Bath stone", None), ("Bath stone", None), ("Gold hoops", "earrings"))
     text = words(merchant.opens("/admin/pieces").text)
-    assert "3 pieces sold for £300 in all could not be placed" in text
-    assert text.index("Bath stone £200 · 2 sold") < text.index("Meadow £100 · 1 sold")
+    assert "3 sales for £300 in all could not be placed" in text
+    assert text.index("Bath stone £200 · sold 2 times") < text.index("Meadow £100 · sold once")
     assert "Gold hoops" not in text
 
 
@@ -99,8 +99,8 @@ def test_a_type_of_which_nothing_is_placed_stands_for_its_titles_and_a_mixed_one
     sell(services, shop_id, "7001", ("Meadow", None), ("Brook", None), product_type="Keepsakes")
     sell(services, shop_id, "7002", ("Stone", None), ("Gold hoops", "earrings"), product_type="Gifts")
     text = words(merchant.opens("/admin/pieces").text)
-    assert "Keepsakes £200 · 2 sold · a type:" in text
-    assert "Stone £100 · 1 sold" in text
+    assert "Keepsakes £200 · sold 2 times · a type:" in text
+    assert "Stone £100 · sold once" in text
     assert "Gifts" not in text
 
 

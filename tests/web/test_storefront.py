@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select
 
 from app.factory import create_app
 from app.launcher.embedded import EmbeddedRedis
-from app.stores import decisions, relationships, rulebook, shops
+from app.stores import decisions, placings, relationships, rulebook, shops
 from app.stores.database import Database
 from app.stores.orders import ToldLine, ToldOrder, record_order
 from app.usecases.houses import Houses
@@ -263,6 +263,16 @@ def test_a_session_that_the_sweeper_missed_is_recorded_when_the_next_begins(shop
     shop.session_ends()
     shop.sends(BRUNO, batch(looking()))
     assert len(shop.decided(BRUNO)) == 1
+
+
+def test_a_visit_keeps_metal_and_stone_and_heeds_what_the_merchant_placed(shop: Shop) -> None:
+    with shop.services.database.shop(shop.shop_id) as tx:
+        placings.place(tx, [placings.Placing("meadow", "Meadow", "brooch")], by="Margaret")
+    shop.sends(BRUNO, batch(looking(tags=["platinum", "diamond"]), looking(title="Gold", kind="Earrings")))
+    visit = shop.services.live.session_of(shop.shop_id, BRUNO)
+    assert visit is not None
+    assert visit.session.kinds == {"brooch": 20_000, "earrings": 20_000}
+    assert visit.session.materials == {"platinum": 20_000, "diamond": 20_000, "yellow_gold": 20_000}
 
 
 def test_a_decision_is_replayed_from_its_record_alone(shop: Shop) -> None:
