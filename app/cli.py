@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.config import UnableToConfigure, read_settings
 from app.domain.import_report import ImportReport
+from app.domain.shop_domain import SHOP_DOMAIN
 from app.launcher.embedded import embedded
 from app.launcher.run import UnableToRun, run
 from app.usecases.explain_session import UnableToExplain, explain_session
@@ -30,8 +30,6 @@ from app.usecases.read_session import YEARS, UnableToReadSession, read_session
 from app.usecases.replay_decision import UnableToReplay, replay_decision
 from app.usecases.update_relationship import update_every_relationship
 from app.wiring import Services, connect, use_packaged_zones
-
-SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 
 
 class UnableToAnswer(click.ClickException):

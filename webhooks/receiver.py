@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
@@ -13,6 +12,7 @@ from flask import Blueprint, Response, current_app, request
 from shopify_app import ShopifyApp
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.domain.shop_domain import SHOP_DOMAIN
 from app.stores import inbox
 from app.wiring import Services
 from webhooks.payload import instant, said
@@ -23,7 +23,6 @@ door = Blueprint("receiver", __name__)
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_IN_A_HEADER = 255
-SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 
 
 class UnableToAccept(Exception):

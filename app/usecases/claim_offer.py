@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.stores import decisions, relationships
+from app.stores import relationships
 from app.stores.database import Database
 from app.stores.live import Known, Live, Visit
-from app.usecases.decide_visit import Decided
+from app.usecases.decide_visit import Decided, keep_decision
 from app.usecases.update_relationship import publish
 
 
@@ -22,17 +22,7 @@ def claim_offer(
         if not relationships.is_at(tx, customer_id, known.version):
             publish(tx, live, customer_id, now=decided.now)
             return None
-        decision_id = decisions.claim(
-            tx,
-            customer_id,
-            visit.session_id,
-            decided.decision,
-            decided.record(),
-            at=decided.now,
-            day=decided.today,
-            advisor_id=decided.house.lead(known.lead_id).advisor_id,
-            eligible=True,
-        )
+        decision_id = keep_decision(tx, customer_id, known, visit, decided, eligible=True)
         if held_out:
             relationships.stand(tx, customer_id, offered_at=decided.now)
             publish(tx, live, customer_id, now=decided.now)

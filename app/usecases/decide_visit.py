@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 
+from app.stores import decisions
+from app.stores.database import Transaction
 from app.stores.live import Known, Visit
 from app.usecases.houses import House
 from scoring.decision import Decision, Standing, decide, holdout_draw
@@ -75,3 +78,20 @@ def decide_on(
         draw=draw,
     )
     return Decided(session, relationship, standing, house, now, today, draw, decision)
+
+
+def keep_decision(
+    tx: Transaction, customer_id: str, known: Known, visit: Visit, decided: Decided, *, eligible: bool
+) -> UUID:
+    """This function will write what was decided about a visit, once per session, and answer its id."""
+    return decisions.claim(
+        tx,
+        customer_id,
+        visit.session_id,
+        decided.decision,
+        decided.record(),
+        at=decided.now,
+        day=decided.today,
+        advisor_id=decided.house.lead(known.lead_id).advisor_id,
+        eligible=eligible,
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.stores import decisions, relationships
+from app.stores import relationships
 from app.stores.database import Database
 from app.stores.live import Known, Live, Visit
-from app.usecases.decide_visit import decide_visit
+from app.usecases.decide_visit import decide_visit, keep_decision
 from app.usecases.houses import House
 from app.usecases.update_relationship import load_cold
 from scoring.session import QUIET_ENDS_SESSION
@@ -27,18 +27,8 @@ def record_session(database: Database, house: House, customer_id: str, known: Kn
     with database.shop(house.shop.shop_id) as tx:
         if known.version and not relationships.is_there(tx, customer_id):
             return  # she was erased meanwhile
-        decisions.claim(
-            tx,
-            customer_id,
-            visit.session_id,
-            decided.decision,
-            decided.record(),
-            at=decided.now,
-            day=decided.today,
-            advisor_id=house.lead(known.lead_id).advisor_id,
-            # Nobody could be invited any more, in either arm, so it is no part of the comparison.
-            eligible=False,
-        )
+        # Nobody could be invited any more, in either arm, so it is no part of the comparison.
+        keep_decision(tx, customer_id, known, visit, decided, eligible=False)
 
 
 def record_ended_session(

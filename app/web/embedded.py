@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Response, g, render_template, request
 
+from app.domain.shop_domain import SHOP_DOMAIN
 from app.stores import shops
 from app.usecases.open_shop import open_shop
-from app.web.guards import SHOP_DOMAIN
 from app.web.serving import refusal, services
 
 PATCH_PAGE = "/admin/session"

@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl
 from flask import Response, request
 from shopify_app import ShopifyApp
 
+from app.domain.shop_domain import SHOP_DOMAIN
 from app.usecases.houses import House
 from app.web.serving import quiet, refusal, services
 
-SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 CUSTOMER_ID = re.compile(r"[0-9]{1,20}")
 # A visitor's own parameters are signed too; these are Shopify's, and each must stand there exactly once.
 RESERVED = ("shop", "timestamp", "path_prefix", "logged_in_customer_id", "signature")
