@@ -52,6 +52,9 @@ class Relationship(Recorded):
     partial_history: bool = False
     lead: str = ""  # the lead's name as shown to people, "" where nobody leads
     materials: tuple[str, ...] = ()
+    # What her order history foretells of the next 60 days, in log-odds against the house's usual client: 0 is
+    # as likely as any, None not known (no model of this house is in force, or she has ordered since).
+    foretold: float | None = None
 
 
 def build(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -51,6 +53,18 @@ def orders_of(customers: pd.Series, days: pd.Series, amounts: pd.Series) -> Orde
     names, codes = np.unique(customers.astype(str).to_numpy(), return_inverse=True)
     day = days.to_numpy().astype("datetime64[D]").astype(np.int64)
     return orders_of_columns(codes, day, amounts.to_numpy().astype(np.int64), tuple(names.tolist()))
+
+
+def orders_of_rows(rows: Iterable[tuple[str, int, int]]) -> Orders:
+    """Build the columns from rows of customer, day since 1970-01-01, amount in minor units."""
+    numbers: dict[str, int] = {}
+    customer, day, amount = array("q"), array("q"), array("q")
+    for name, on, worth in rows:
+        customer.append(numbers.setdefault(name, len(numbers)))
+        day.append(on)
+        amount.append(worth)
+    columns = (np.frombuffer(one, dtype=np.int64) for one in (customer, day, amount))
+    return orders_of_columns(*columns, tuple(numbers))
 
 
 def orders_of_columns(customer: Whole, day: Whole, amount: Whole, names: tuple[str, ...]) -> Orders:
