@@ -63,8 +63,8 @@ def orders_of_rows(rows: Iterable[tuple[str, int, int]]) -> Orders:
         customer.append(numbers.setdefault(name, len(numbers)))
         day.append(on)
         amount.append(worth)
-    columns = (np.frombuffer(one, dtype=np.int64) for one in (customer, day, amount))
-    return orders_of_columns(*columns, tuple(numbers))
+    who, when, worths = (np.frombuffer(one, dtype=np.int64) for one in (customer, day, amount))
+    return orders_of_columns(who, when, worths, tuple(numbers))
 
 
 def orders_of_columns(customer: Whole, day: Whole, amount: Whole, names: tuple[str, ...]) -> Orders:
