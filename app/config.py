@@ -42,6 +42,7 @@ class Settings:
     lease_seconds: int
     batches_per_second: int
     sandbox_url: str
+    metrics_token: str
 
     @property
     def is_production(self) -> bool:
@@ -76,6 +77,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         lease_seconds=int(env.get("LEASE_SECONDS", "60")),
         batches_per_second=int(env.get("BATCHES_PER_SECOND", "500")),
         sandbox_url=env.get("SANDBOX_URL", "").rstrip("/"),
+        metrics_token=env.get("METRICS_TOKEN", ""),
     )
     _refuse_sandbox_in_production(settings)
     return settings

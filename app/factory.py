@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
+from hmac import compare_digest
 from pathlib import Path
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from werkzeug.exceptions import HTTPException
 
 from app.config import Settings, read_settings
@@ -20,6 +23,7 @@ from webhooks import receiver
 
 # A webhook of an order with 500 lines stays below a megabyte; the storefront's doors set lower limits.
 MOST_BYTES = 2 * 1024 * 1024
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 SIGNED_IN_FOR = timedelta(hours=12)  # an advisor's day
 
 
@@ -45,7 +49,8 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         app.register_blueprint(door)
     app.register_blueprint(desk.door)
     app.add_url_rule("/health", view_func=health)
-    app.add_url_rule("/metrics", view_func=metrics)
+    if services.settings.metrics_token:
+        app.add_url_rule("/metrics", view_func=metrics)
     app.register_error_handler(Exception, broken)
     return app
 
@@ -70,10 +75,25 @@ def health() -> Response:
     return Response("ok\n", mimetype="text/plain")
 
 
-@open_to_all
 def metrics() -> Response:
-    """This function will give this process's figures to a monitor."""
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """This function will give a monitor that has the token the figures of all web processes.
+
+    They meet in the folder of PROMETHEUS_MULTIPROC_DIR, which `steward run` sets; without it the figures are
+    this one process's, and the first line says so.
+    """
+    token = current_app.extensions[EXTENSION].settings.metrics_token
+    given = request.headers.get("Authorization", "").encode()
+    if not compare_digest(given, f"Bearer {token}".encode()):
+        abort(401)
+    if not os.environ.get(MULTIPROCESS):
+        said = b"# Of one process alone: set PROMETHEUS_MULTIPROC_DIR for the sum of all.\n"
+        return Response(said + generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
+    return Response(generate_latest(together), content_type=CONTENT_TYPE_LATEST)
+
+
+vars(metrics)["guarded_by"] = "monitor"  # read by the contract test of all routes
 
 
 def broken(error: Exception) -> Response | HTTPException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 import structlog
@@ -21,11 +22,19 @@ JobName = Literal[
     "jobs.briefs.write",
     "jobs.briefs.sweep",
     "jobs.sessions.sweep",
+    "jobs.tally.sweep",
     "jobs.reminders.sweep",
     "jobs.pieces.replace_kinds",
     "jobs.pieces.sweep",
+    "jobs.learning.learn",
+    "jobs.learning.foretell",
+    "jobs.learning.sweep",
 ]
 JOB_NAMES: tuple[JobName, ...] = get_args(JobName)
+
+# A job that takes longer is ended, and its row is taken up again. Learning reads four years of a shop.
+USUAL_TIMEOUT_SECONDS = 180
+TIMEOUT_SECONDS: Mapping[JobName, int] = {"jobs.learning.learn": 1800, "jobs.learning.foretell": 1800}
 
 QUEUE = "steward"
 # A job's work is a leased row and a sweeper asks again, so RQ need not remember results or failures for long.
@@ -54,6 +63,7 @@ class Queue:
                 name,
                 args=ids,
                 ttl=expires_after,
+                job_timeout=TIMEOUT_SECONDS.get(name, USUAL_TIMEOUT_SECONDS),
                 result_ttl=KEEP_RESULT_SECONDS,
                 failure_ttl=KEEP_FAILURE_SECONDS,
             )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.config import read_settings
 from app.launcher.embedded import embedded
-from bench import decision, features, import_orders, storefront
+from bench import decision, features, import_orders, profile, storefront, trees
 
 
 def main() -> None:
@@ -19,6 +19,8 @@ def main() -> None:
         environment = {"STEWARD_ENV": "test", "STEWARD_DATA": str(Path(folder)), "SECRET_KEY": "bench"}
         with embedded(read_settings(environment)) as settings:
             _print("One decision", decision.measure())
+            _print("One order more", profile.measure())
+            _print("A hundred trees, one customer", trees.measure())
             _print("Features of a million customers", features.measure())
             _print("The storefront's door, two gunicorn workers", storefront.measure(settings))
             _print("Order import", import_orders.measure())

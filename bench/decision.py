@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import timeit
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -11,19 +12,20 @@ from sklearn.linear_model import LogisticRegression
 from scoring.decision import Standing, decide
 from scoring.relationship import Milestone, Relationship
 from scoring.session import Session
-from scoring.weights import DEFAULT_ADJACENCY, DEFAULT_WEIGHTS, Policy
+from scoring.weights import DEFAULT_ADJACENCY, DEFAULT_WEIGHTS, Policy, Weights
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
 def measure() -> list[tuple[str, float, str]]:
     """This function will time both and answer rows of the bench's table."""
-    ours = _micros(_decide)
+    ours, untaught = _micros(lambda: _decide(LEARNED, FORETOLD)), _micros(_decide)
     model = LogisticRegression().fit(np.random.default_rng(1).random((200, 5)), np.arange(200) % 2)
     row = np.full((1, 5), 0.5)
     theirs = _micros(lambda: model.predict_proba(row))
     return [
-        ("one decision with reasons", ours, "µs"),
+        ("one decision with reasons, history and spread", ours, "µs"),
+        ("the same before anything was learned", untaught, "µs"),
         ("scikit-learn predict_proba, one row", theirs, "µs"),
         ("ours / scikit-learn", ours / theirs, ""),
     ]
@@ -35,13 +37,13 @@ def _micros(call: object) -> float:
     return min(timer.repeat(5, number)) / number * 1e6
 
 
-def _decide() -> None:
+def _decide(weights: Weights = DEFAULT_WEIGHTS, known: Relationship | None = None) -> None:
     decide(
         SESSION,
-        RELATIONSHIP,
+        known or RELATIONSHIP,
         STANDING,
         POLICY,
-        DEFAULT_WEIGHTS,
+        weights,
         DEFAULT_ADJACENCY,
         now=NOW,
         today=NOW.date(),
@@ -74,4 +76,13 @@ RELATIONSHIP = Relationship(
     milestones=(Milestone("anniversary", 12, 12, 2016, "wedding_band", 0.6, 45, rests_on=("1",)),),
     lead="Ines Moreau",
     materials=("diamond", "platinum", "rose_gold"),
+)
+# What a taught house decides with: the orders speak, and each weight has its spread.
+FORETOLD = replace(RELATIONSHIP, foretold=1.2)
+LEARNED = Weights(
+    version=2,
+    intercept=-3.0,
+    coefficients={**DEFAULT_WEIGHTS.coefficients, "history": 1.0},
+    deviations={**dict.fromkeys(DEFAULT_WEIGHTS.coefficients, 0.3), "history": 0.05, "intercept": 0.1},
+    base_rate=0.045,
 )

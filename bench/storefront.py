@@ -108,7 +108,8 @@ def _furnish(services: Services) -> None:
     )
     for customer in map(_customer, range(CUSTOMERS)):
         known = Known(1, "Alma", None, Standing(), relationship)
-        services.live.remember(shop_id, customer, known, opted_out=False)
+        ticket = services.live.ticket(shop_id, customer)
+        services.live.remember(shop_id, customer, known, opted_out=False, ticket=ticket)
 
 
 def _batches(settings: Settings) -> list[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from app.stores import erasures, inbox
+from app.stores import inbox
 from app.stores.inbox import Held
 from app.wiring import Services
 from jobs.worker import services
@@ -73,7 +73,6 @@ def sweep() -> int:
 def _sweep_shop(parts: Services, shop_id: int) -> int:
     with parts.database.shop(shop_id) as tx:
         inbox.forget_done(tx, days=DONE_KEPT_DAYS)
-        erasures.forget_old(tx)
         waiting = inbox.waiting(tx, limit=ASKED_AT_ONCE)
     for webhook_id in waiting:
         parts.queue.ask("jobs.inbox.work_on", shop_id, webhook_id, expires_after=ASKED_FOR_SECONDS)

@@ -25,8 +25,10 @@ INTERVALS: Mapping[JobName, int] = {
     "jobs.post.sweep": 15,
     "jobs.briefs.sweep": 30,
     "jobs.sessions.sweep": 30,
+    "jobs.tally.sweep": 60,
     "jobs.reminders.sweep": 600,
     "jobs.pieces.sweep": 60,
+    "jobs.learning.sweep": 300,
 }
 LOOK_EVERY_SECONDS = 1.0
 

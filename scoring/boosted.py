@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from scoring.records import Recorded
 
@@ -25,7 +27,7 @@ class Tree(Recorded):
     missing: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is walked is made once and stays beside the numbers
 class Boosted(Recorded):
     """Trees over named features, added up from `baseline`, then calibrated: slope × log-odds + shift."""
 
@@ -47,18 +49,38 @@ class Boosted(Recorded):
 
     def log_odds(self, values: Sequence[float]) -> float:
         """Answer what the trees say of values in the order of `names`, not yet calibrated."""
-        return self.baseline + math.fsum([_leaf(tree, values) for tree in self.trees])
+        asked = [*values, *[-value for value in values]]
+        said = []
+        for feature, bound, yes, no in self._roots:
+            while yes is not None:
+                feature, bound, yes, no = yes if asked[feature] <= bound else no
+            said.append(bound)
+        # Exact, so that a replay on another Python adds up to the same last digit.
+        return self.baseline + math.fsum(said)
+
+    @cached_property
+    def _roots(self) -> tuple[_Node, ...]:
+        return tuple(_grown(tree, 0, len(self.names)) for tree in self.trees)
 
 
-def _leaf(tree: Tree, values: Sequence[float]) -> float:
-    feature, bound, left, right = tree.feature, tree.bound, tree.left, tree.right
-    node = 0
-    while (asked := feature[node]) >= 0:
-        value = values[asked]
-        if value <= bound[node]:
-            node = left[node]
-        elif value == value:  # only what is not a number differs from itself
-            node = right[node]
-        else:
-            node = tree.missing[node]
-    return bound[node]
+# What is walked: (feature, bound, then, else), a leaf (0, its log-odds, None, None). One comparison a node,
+# no index but the feature's: 100 trees in 20 µs, where the columns of `Tree` took 36 (bench/trees.py).
+# Any: a type that contains itself twice would say no more to a reader.
+_Node = tuple[int, float, Any, Any]
+
+
+def _grown(tree: Tree, at: int, features: int) -> _Node:
+    """Answer a node with all below it.
+
+    What is not a number compares with nothing, so a missing value goes on at `else`. Where it should go left,
+    the question is turned round: is the negative (they follow the `features` values) of what is above?
+    """
+    feature, bound = tree.feature[at], tree.bound[at]
+    if feature < 0:
+        return 0, bound, None, None
+    left, right = _grown(tree, tree.left[at], features), _grown(tree, tree.right[at], features)
+    if tree.missing[at] != tree.left[at]:
+        return feature, bound, left, right
+    if bound == math.inf:
+        return left  # nothing is above
+    return feature + features, -math.nextafter(bound, math.inf), right, left

@@ -46,7 +46,7 @@ class Milestone(Recorded):
 
     `day` None means that only the month is known; `year` None that the year is not. `spread_days` is the half
     width within which an inferred date probably lies (0 for a known one); `confidence` is 0..1.
-    `rests_on` names the orders it was inferred from.
+    `rests_on` names the orders it was inferred from, `in_years` the different years they came in.
     """
 
     occasion: str  # "anniversary", "birthday", "recurring" (the customer's own season), …
@@ -60,3 +60,4 @@ class Milestone(Recorded):
     rests_on: tuple[str, ...] = ()
     sensitive: bool = False
     do_not_use: bool = False
+    in_years: tuple[int, ...] = ()

@@ -1,25 +1,40 @@
 """Occasions: what orders let one guess, which guesses may stand, and when an occasion falls next.
 
-Two rungs of the ladder are climbed here, the wedding band's order and the same off-season weeks in different
-years. Stronger ones (stated, recorded, engraved) come in as they were said.
+Five rungs of the ladder are climbed here: a date engraved, the wedding band's order, the same off-season
+weeks in different years, the engagement ring's order, a gift's. Stronger ones (stated, recorded) come in as
+they were said.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from scoring.days import in_year
 from scoring.history import Milestone, Order
+from scoring.profile import Placed, Profile
 
-Dated = Sequence[tuple[date, Order]]  # counted orders with their day in the shop's zone, oldest first
+Dated = Sequence[tuple[date, Order]]  # orders with their day in the shop's zone
 
+# An engraving is somebody's date for certain; what it stands for and whether we read it right is a little
+# less so, and where custom alone told day from month a good deal less. Dated guesses, 2026-11.
+ENGRAVED_CONFIDENCE = 0.95
+READ_BY_CUSTOM_CONFIDENCE = 0.7
+# What an engraved date is called where neither its words nor its piece say.
+DAY_TO_REMEMBER = "day_to_remember"
 # facts/jewellery.md: a band's order precedes the wedding by 0–3 months, so the middle is 46 days later.
 BAND_BEFORE_WEDDING_DAYS = 92
 # The fourth rung may count as a signal (facts/jewellery.md), and some bands replace lost ones. Dated guess,
 # 2026-11.
 BAND_CONFIDENCE = 0.6
+# facts/jewellery.md: "engagement lasts about 14–16 months".
+ENGAGED_MONTHS = 15
+ENGAGED_SPREAD_DAYS = 31
+# The last two rungs "may only inform the advisor's question": below any bound a merchant would set. Dated
+# guesses, 2026-11.
+RING_CONFIDENCE = 0.3
+GIFT_CONFIDENCE = 0.2
 # ±21 days is the width at which cross-year pairs were measured: 1.74× chance (facts/scoring.md).
 SEASON_HALF_WIDTH_DAYS = 21
 # Inferred is never certain.
@@ -29,6 +44,13 @@ LEAST_CONFIDENCE = 0.2
 # Whoever orders on more days than this sells on; no season of a person's own is to be found (and work stays
 # small).
 MOST_DAYS = 120
+# Mother's birthday, their own day, a child's: who has more seasons than this has none. Dated guess, 2026-11.
+MOST_SEASONS = 3
+# A gift this deep in the trade's season says nothing of a day: more than 1.5 times an even year's share.
+# Dated guess, 2026-11.
+CROWDED = 1.5
+# Of a day with more orders than this, no more are named as what a guess rests on.
+ORDERS_NAMED_A_DAY = 5
 # An inferred date this near a stated one is the same occasion, or one we were asked to leave alone.
 SAME_OCCASION_DAYS = 45
 
@@ -43,20 +65,48 @@ JEWELLERS_SEASON = (0.055, 0.085, 0.06, 0.06, 0.085, 0.065, 0.06, 0.06, 0.065, 0
 
 
 def infer(dated: Dated, *, season: Sequence[float] = JEWELLERS_SEASON) -> tuple[Milestone, ...]:
-    """Answer the occasions a customer's orders suggest, with confidence and the orders they rest on."""
-    return (*_from_wedding_band(dated), *_from_recurrence(dated, _daily(season)))
+    """Answer the occasions that orders suggest: `infer_from` for whoever keeps no profile."""
+    profile = Profile(currency="")
+    for day, order in dated:
+        profile.add(day, order)
+    return infer_from(profile, season=season)
+
+
+def infer_from(profile: Profile, *, season: Sequence[float] = JEWELLERS_SEASON) -> tuple[Milestone, ...]:
+    """Answer the occasions a customer's orders suggest, with confidence and the orders they rest on.
+
+    By rung, strongest first; `season` is the shop's own share of orders by month (12) or by day (366). What a
+    stronger rung has answered is not guessed at again.
+    """
+    daily = _daily(season)
+    engraved = _unlike((), _from_engravings(profile))
+    likely = (*_from_wedding_band(profile.bands), *_from_recurrence(profile.days, daily))
+    counted = (*engraved, *_unlike(engraved, likely))
+    only_a_question = (*_from_engagement_ring(profile.rings), *_from_gift(profile.gifts, daily))
+    return (*counted, *_unlike(counted, only_a_question))
+
+
+def _unlike(known: Sequence[Milestone], guesses: Sequence[Milestone]) -> tuple[Milestone, ...]:
+    """Keep the guesses that nothing known answers; an engraving said twice is one."""
+    kept = [guess for guess in guesses if not any(_answers(one, guess) for one in known)]
+    days: dict[object, Milestone] = {}
+    for guess in kept:
+        days.setdefault((guess.provenance, guess.occasion, guess.month, guess.day, guess.year), guess)
+    return tuple(days.values())
 
 
 def settle(stated: Sequence[Milestone], inferred: Sequence[Milestone]) -> tuple[Milestone, ...]:
     """Keep what was said, and of what was inferred only what is nobody's answer already.
 
     A date marked "do not use" silences guesses at it, too: a bereaved client must not meet it by the back
-    door.
+    door. Nor may a date whose occasion nobody knows: it may be that one.
     """
     return (*stated, *(guess for guess in inferred if not any(_answers(said, guess) for said in stated)))
 
 
 def _answers(said: Milestone, guess: Milestone) -> bool:
+    if said.do_not_use and guess.occasion == DAY_TO_REMEMBER:
+        return True
     if said.occasion == guess.occasion == "anniversary":
         return True
     apart = abs(_place(said.month, said.day or 15) - _place(guess.month, guess.day or 15))
@@ -66,10 +116,12 @@ def _answers(said: Milestone, guess: Milestone) -> bool:
 def next_occurrence(milestone: Milestone, today: date, *, grace_days: int = 3) -> date:
     """Answer the occasion's first day on or after `today` less `grace_days`.
 
-    29 February falls on the 28th in other years; a month alone stands at its 15th. An anniversary begins the
-    year after; nothing falls before its own year.
+    29 February falls on the 28th in other years; a month alone stands at its 15th until the month is over. An
+    anniversary begins the year after; nothing falls before its own year.
     """
     earliest = today - timedelta(days=grace_days)
+    if milestone.day is None:
+        earliest = min(earliest, earliest.replace(day=15))
     day, year, first = milestone.day or 15, earliest.year, milestone.year
     if first is not None and year <= first:
         year = first + 1 if milestone.occasion == "anniversary" else first
@@ -77,44 +129,102 @@ def next_occurrence(milestone: Milestone, today: date, *, grace_days: int = 3) -
     return found if found >= earliest else in_year(year + 1, milestone.month, day)
 
 
-def _from_wedding_band(dated: Dated) -> list[Milestone]:
+def _from_engravings(profile: Profile) -> list[Milestone]:
+    """Read the days engraved in pieces; a wedding band's is the wedding's."""
+    found = sorted(profile.engraved, key=lambda each: (each[0], each[1], repr(each[3])))
+    return [
+        Milestone(
+            occasion=read.occasion or ("anniversary" if kind == "wedding_band" else DAY_TO_REMEMBER),
+            month=read.month,
+            day=read.day,
+            year=read.year,
+            provenance="engraved",
+            confidence=ENGRAVED_CONFIDENCE if read.certain else READ_BY_CUSTOM_CONFIDENCE,
+            rests_on=(order_id,),
+        )
+        for _, order_id, kind, read in found
+    ]
+
+
+def _from_wedding_band(orders: Sequence[Placed]) -> Iterator[Milestone]:
     """Read the latest wedding off its band orders: after the last, within three months of the first."""
-    orders = [(day, order.order_id) for day, order in dated if _has_band(order)]
     if not orders:
-        return []
+        return
     last = orders[-1][0]
     together = [one for one in orders if (last - one[0]).days <= BAND_BEFORE_WEDDING_DAYS]
     latest_possible = together[0][0] + timedelta(days=BAND_BEFORE_WEDDING_DAYS)
     half = (latest_possible - last).days // 2
     wedding = last + timedelta(days=half)
-    return [
-        Milestone(
-            occasion="anniversary",
-            month=wedding.month,
-            day=wedding.day,
-            year=wedding.year,
-            provenance="wedding_band",
-            confidence=BAND_CONFIDENCE,
-            spread_days=half,
-            rests_on=tuple(order_id for _, order_id in together),
-        )
-    ]
+    yield Milestone(
+        occasion="anniversary",
+        month=wedding.month,
+        day=wedding.day,
+        year=wedding.year,
+        provenance="wedding_band",
+        confidence=BAND_CONFIDENCE,
+        spread_days=half,
+        rests_on=tuple(order_id for _, order_id in together),
+    )
 
 
-def _has_band(order: Order) -> bool:
-    return any(line.kind == "wedding_band" and line.quantity > 0 for line in order.lines)
+def _from_engagement_ring(orders: Sequence[Placed]) -> Iterator[Milestone]:
+    """Guess the wedding that an engagement led to: a question for the advisor, never a date."""
+    if not orders:
+        return
+    day, order_id = orders[-1]
+    years, month = divmod(day.month - 1 + ENGAGED_MONTHS, 12)
+    wedding = in_year(day.year + years, month + 1, min(day.day, 28))
+    yield Milestone(
+        occasion="anniversary",
+        month=wedding.month,
+        day=wedding.day,
+        year=wedding.year,
+        provenance="engagement_ring",
+        confidence=RING_CONFIDENCE,
+        spread_days=ENGAGED_SPREAD_DAYS,
+        rests_on=(order_id,),
+    )
 
 
-def _from_recurrence(dated: Dated, daily: Sequence[float]) -> list[Milestone]:
-    """Find the weeks a customer comes back to in different years, beyond the trade's own season."""
-    days = sorted({day for day, _ in dated})
+def _from_gift(orders: Sequence[Placed], daily: Sequence[float]) -> Iterator[Milestone]:
+    """Ask after the day of the latest gift, unless half the town was giving then."""
+    if not orders:
+        return
+    day, order_id = orders[-1]
+    if _share_near(daily, _place(day.month, day.day)) > CROWDED * _WINDOW_SHARE:
+        return
+    yield Milestone(
+        occasion="gift",
+        month=day.month,
+        day=day.day,
+        year=None,
+        provenance="gift",
+        confidence=GIFT_CONFIDENCE,
+        spread_days=SEASON_HALF_WIDTH_DAYS,
+        rests_on=(order_id,),
+    )
+
+
+def _from_recurrence(days: Mapping[date, Sequence[str]], daily: Sequence[float]) -> list[Milestone]:
+    """Find the weeks a customer comes back to in different years, beyond the trade's own season.
+
+    The surest first; a second season shares no order with the first.
+    """
     if len(days) > MOST_DAYS or len({day.year for day in days}) < 2:
         return []
-    spots = [(_place(day.month, day.day), day.year) for day in days]
+    spots = [(_place(day.month, day.day), day.year) for day in sorted(days)]
     tries = min(len(days) - 1, 1 / _WINDOW_SHARE)  # windows one could have been struck by
-    guesses = [(_confidence(spots, centre, daily, tries), index) for index, centre in enumerate(spots)]
-    best = max(guesses, key=lambda guess: (guess[0], -guess[1]))
-    return [_recurring(dated, spots[best[1]][0], best[0])] if best[0] >= LEAST_CONFIDENCE else []
+    guesses = [(_confidence(spots, centre, daily, tries), -index) for index, centre in enumerate(spots)]
+    centres: list[int] = []
+    found: list[Milestone] = []
+    for confidence, index in sorted(guesses, reverse=True):
+        if confidence < LEAST_CONFIDENCE or len(found) == MOST_SEASONS:
+            break
+        centre = spots[-index][0]
+        if all(abs(_offset(centre, other)[0]) > 2 * SEASON_HALF_WIDTH_DAYS for other in centres):
+            centres.append(centre)
+            found.append(_recurring(days, centre, confidence))
+    return found
 
 
 def _confidence(
@@ -153,14 +263,16 @@ def _near(spots: Sequence[tuple[int, int]], place: int) -> tuple[int, set[int], 
     return near, met, ordered
 
 
-def _recurring(dated: Dated, centre: int, confidence: float) -> Milestone:
-    """Describe the customer's own season: its middle, its half width, and the orders it rests on."""
+def _recurring(days: Mapping[date, Sequence[str]], centre: int, confidence: float) -> Milestone:
+    """Describe the customer's own season: its middle, its half width, its years, the orders it rests on."""
     near = [
-        (offset, order.order_id)
-        for day, order in dated
-        if abs(offset := _offset(_place(day.month, day.day), centre)[0]) <= SEASON_HALF_WIDTH_DAYS
+        (offset, day.year + turn, order_id)
+        for day in sorted(days)
+        for offset, turn in (_offset(_place(day.month, day.day), centre),)
+        if abs(offset) <= SEASON_HALF_WIDTH_DAYS
+        for order_id in days[day][:ORDERS_NAMED_A_DAY]
     ]
-    offsets = [offset for offset, _ in near]
+    offsets = [offset for offset, _, _ in near]
     middle = round(sum(offsets) / len(offsets))
     month, day = _month_and_day((centre + middle) % _YEAR)
     return Milestone(
@@ -171,7 +283,8 @@ def _recurring(dated: Dated, centre: int, confidence: float) -> Milestone:
         provenance="recurrence",
         confidence=confidence,
         spread_days=max(abs(offset - middle) for offset in offsets),
-        rests_on=tuple(order_id for _, order_id in near),
+        rests_on=tuple(order_id for _, _, order_id in near),
+        in_years=tuple(sorted({year for _, year, _ in near})),
     )
 
 

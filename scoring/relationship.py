@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from statistics import median
 from zoneinfo import ZoneInfo
 
 from scoring.days import local_day
 from scoring.history import Milestone, Order, OrderLine, Provenance
-from scoring.kinds import PRICED
-from scoring.materials import materials_of
-from scoring.milestones import JEWELLERS_SEASON, infer, settle
+from scoring.milestones import JEWELLERS_SEASON, infer_from, settle
+from scoring.profile import Money, Profile
 from scoring.records import Recorded
 from scoring.wording import many, month_name
 
 __all__ = ["Milestone", "Order", "OrderLine", "Provenance", "Relationship", "build", "lead_from_staff"]
 
-# How many lines at the shop's median a customer's own lines are weighed against: with three of her own she
-# and the shop count alike. Dated guess, 2026-11; learning replaces it.
-SHOP_COUNTS_AS = 3
-# A baseline rests on the latest lines alone: a reseller's thousands say no more, and recent prices are nearer
-# to today's money.
-LINES_READ = 400
 # An advisor's work for a client weighs half after three years. Dated guess, 2026-11.
 STAFF_HALF_LIFE_DAYS = 3 * 365
+AS_PAID: Money = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +48,11 @@ class Relationship(Recorded):
     # What her order history foretells of the next 60 days, in log-odds against the house's usual client: 0 is
     # as likely as any, None not known (no model of this house is in force, or she has ordered since).
     foretold: float | None = None
+    # The years in which a piece cost well above what she usually paid until then (scoring.profile.STEP_UP).
+    stepped_up: tuple[int, ...] = ()
+    # Days with an order, and the most orders of one day; 0 where a record does not say.
+    order_days: int = 0
+    busiest_day: int = 0
 
 
 def build(
@@ -68,77 +66,40 @@ def build(
     lead: str = "",
     partial_history: bool = False,
     season: Sequence[float] = JEWELLERS_SEASON,
+    money: Money = AS_PAID,
 ) -> Relationship:
     """Build the snapshot of one relationship from its orders, in whatever order they come.
 
     `shop_median` and the baseline are in minor units of `currency`; `season` is the shop's own share of
-    orders by month (12) or by day (366).
+    orders by month (12) or by day (366); `money` brings an earlier year's prices into today's money.
     """
-    dated = _counted(orders, zone)
-    own = _own_prices(dated, currency)
+    profile = profile_of(orders, zone=zone, currency=currency)
+    first, last = profile.first_and_last()
     return Relationship(
         version=version,
-        first_order=dated[0][0] if dated else None,
-        last_order=dated[-1][0] if dated else None,
-        orders=len(dated),
-        kinds=_last_bought(dated),
-        baseline=_shrunk(own, shop_median),
-        lines_priced=len(own),
+        first_order=first,
+        last_order=last,
+        orders=profile.orders,
+        kinds=profile.last_bought(),
+        baseline=profile.baseline(shop_median, money),
+        lines_priced=len(profile.lines()),
         currency=currency,
-        milestones=settle(stated, infer(dated, season=season)),
+        milestones=settle(stated, infer_from(profile, season=season)),
         partial_history=partial_history,
         lead=lead,
-        materials=_materials(dated),
+        materials=tuple(sorted(profile.materials)),
+        stepped_up=profile.stepped_up(money),
+        order_days=len(profile.days),
+        busiest_day=profile.busiest_day(),
     )
 
 
-def _counted(orders: Sequence[Order], zone: ZoneInfo) -> list[tuple[date, Order]]:
-    """Answer the counted orders with their day in the shop's zone, oldest first."""
-    dated = [(local_day(order.ordered_at, zone), order) for order in orders if order.status == "counted"]
-    return sorted(dated, key=lambda pair: (pair[0], pair[1].order_id))
-
-
-def _last_bought(dated: Sequence[tuple[date, Order]]) -> dict[str, tuple[int, str]]:
-    return {
-        line.kind: (day.year, order.staff)
-        for day, order in dated
-        for line in order.lines
-        if line.quantity > 0 and line.kind != "service"
-    }
-
-
-def _materials(dated: Sequence[tuple[date, Order]]) -> tuple[str, ...]:
-    lines = (line for _, order in dated for line in order.lines)
-    worn = (line for line in lines if line.quantity > 0 and line.kind != "service")
-    return tuple(
-        sorted({family for line in worn for family in materials_of(tags=line.tags, title=line.title)})
-    )
-
-
-def _own_prices(dated: Sequence[tuple[date, Order]], currency: str) -> list[int]:
-    """Answer the unit prices a baseline rests on, latest first: neither bridal nor a service."""
-    prices: list[int] = []
-    for _, order in reversed(dated):
-        if order.currency == currency:
-            prices += [line.price for line in order.lines if _counts_for_price(line)]
-        if len(prices) >= LINES_READ:
-            break
-    return prices[:LINES_READ]
-
-
-def _counts_for_price(line: OrderLine) -> bool:
-    return line.price > 0 and line.quantity > 0 and line.kind in PRICED
-
-
-def _shrunk(own: Sequence[int], shop_median: int | None) -> int | None:
-    """Draw the customer's median towards the shop's, by ratio: tails are heavy, and tiers are ratios."""
-    if not own:
-        return shop_median if shop_median and shop_median > 0 else None
-    mine = median(own)
-    if not shop_median or shop_median <= 0:
-        return round(mine)
-    weight = len(own) / (len(own) + SHOP_COUNTS_AS)
-    return round(math.exp(weight * math.log(mine) + (1 - weight) * math.log(shop_median)))
+def profile_of(orders: Iterable[Order], *, zone: ZoneInfo, currency: str) -> Profile:
+    """Add up orders, in whatever order they come."""
+    profile = Profile(currency)
+    for order in orders:
+        profile.add(local_day(order.ordered_at, zone), order)
+    return profile
 
 
 def lead_from_staff(orders: Sequence[Order], known: Mapping[str, str], *, today: date) -> tuple[str, str]:

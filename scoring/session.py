@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scoring.days import local_day
-from scoring.events import Event
+from scoring.events import Event, EventType
 from scoring.records import Recorded
 
 # The web's customary session boundary, and DESIGN.md's word for it.
@@ -21,18 +21,21 @@ QUIET_ENDS_SESSION = timedelta(minutes=30)
 LEAST_DWELL_MS = 3_000
 # Longer than two minutes on one piece is a tab left open as often as interest. Dated guess, 2026-11.
 MOST_DWELL_MS = 120_000
+# A collection is a shop window: what is looked at there counts half. Dated guess, 2026-11.
+COLLECTION_COUNTS_AS = 0.5
+# Nothing says more than what goes into the cart: as much as the longest look. Dated guess, 2026-11.
+CART_COUNTS_AS_MS = MOST_DWELL_MS
 
 
 @dataclass(frozen=True, slots=True)
 class Session(Recorded):
     """The aggregate of one visit.
 
-    `kinds` weighs each kind looked at by dwell in milliseconds (a view without dwell counts as
-    `scoring.session.LEAST_DWELL_MS`, a view longer than `MOST_DWELL_MS` as that). `prices` are the prices of
-    the products viewed, one per product view, in minor units of the shop's own currency; prices in another
+    `kinds` weighs each kind looked at, in milliseconds of attention (`attention_ms`). `prices` are the prices
+    of the products viewed, one per product view, in minor units of the shop's own currency; prices in another
     currency are left out. `materials` weighs each family of metal and stone looked at as `kinds` does.
-    `visit_days` are this customer's days of visiting in the shop's zone, this
-    session's day included, oldest first; empty where consent is missing.
+    `visit_days` are this customer's days of visiting in the shop's zone, this session's day included, oldest
+    first; empty where consent is missing.
     """
 
     started_at: datetime
@@ -82,7 +85,7 @@ def fold(
     return Session(
         started_at=ordered[0].at,
         last_at=ordered[-1].at,
-        kinds=_dwell_by_kind(seen),
+        kinds=_by_kind(seen),
         prices=tuple(_prices(seen, currency)),
         views=sum(event.type == "product_view" for event in seen),
         events=len(ordered),
@@ -91,7 +94,7 @@ def fold(
         analytics_allowed=analytics_allowed,
         preferences_allowed=preferences_allowed,
         currency=currency,
-        materials=_dwell_by_material(seen),
+        materials=_by_material(seen),
     )
 
 
@@ -108,25 +111,35 @@ def _in_time(event: Event) -> tuple[datetime, str, str, str, int, int, tuple[str
     )
 
 
-def _dwell_by_kind(events: Iterable[Event]) -> dict[str, int]:
+def attention_ms(seen: EventType, dwell_ms: int, *, continued: bool = False) -> int:
+    """Answer how much an event says of interest in its kind, in milliseconds of looking at one piece.
+
+    The deeper, the more: a cart above a piece above a collection above a glance. What is `continued` was
+    counted as a glance when it began.
+    """
+    if seen == "cart_add":
+        return CART_COUNTS_AS_MS
+    if seen not in ("product_view", "collection_view"):
+        return 0
+    dwell = min(max(dwell_ms, 0 if continued else LEAST_DWELL_MS), MOST_DWELL_MS)
+    return round(dwell * COLLECTION_COUNTS_AS) if seen == "collection_view" else dwell
+
+
+def _by_kind(events: Iterable[Event]) -> dict[str, int]:
     kinds: dict[str, int] = {}
     for event in events:
-        if event.kind and event.type in ("product_view", "collection_view"):
-            kinds[event.kind] = kinds.get(event.kind, 0) + _dwell(event)
+        if event.kind and (attention := attention_ms(event.type, event.dwell_ms)):
+            kinds[event.kind] = kinds.get(event.kind, 0) + attention
     return kinds
 
 
-def _dwell_by_material(events: Iterable[Event]) -> dict[str, int]:
+def _by_material(events: Iterable[Event]) -> dict[str, int]:
     materials: dict[str, int] = {}
     for event in events:
-        if event.kind and event.type in ("product_view", "collection_view"):
+        if event.kind and (attention := attention_ms(event.type, event.dwell_ms)):
             for family in event.materials:
-                materials[family] = materials.get(family, 0) + _dwell(event)
+                materials[family] = materials.get(family, 0) + attention
     return materials
-
-
-def _dwell(event: Event) -> int:
-    return min(max(event.dwell_ms, LEAST_DWELL_MS), MOST_DWELL_MS)
 
 
 def _prices(events: Iterable[Event], currency: str) -> list[int]:

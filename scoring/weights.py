@@ -35,11 +35,18 @@ class Policy(Recorded):
 
 @dataclass(frozen=True, slots=True)
 class Weights(Recorded):
-    """A logistic table: log-odds per graded reading, and an intercept."""
+    """A logistic table: log-odds per graded reading, and an intercept.
+
+    `coefficients["history"]` weighs what the order history foretells (`Relationship.foretold`). `deviations`
+    says how unsure each is (one standard deviation; "intercept" too): none where nothing was learned.
+    `base_rate` is how often any client of the house orders within 60 days; None where that is not known.
+    """
 
     version: int = 0
     intercept: float = -4.0
     coefficients: Mapping[str, float] = field(default_factory=dict)
+    deviations: Mapping[str, float] = field(default_factory=dict)
+    base_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

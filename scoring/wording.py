@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 
@@ -38,6 +39,15 @@ def ordinal(number: int) -> str:
 def years(number: float) -> str:
     """Say a number of years as the merchant set it: "five", "2.5"."""
     return count(int(number)) if number == int(number) else f"{number:g}"
+
+
+def listed(words: Sequence[str], most: int = 4) -> str:
+    """Say several things in a row: "2019 and 2023"; of more than `most` the last ones, "… and before"."""
+    if len(words) < 2:
+        return "".join(words)
+    if len(words) > most:
+        return f"{', '.join(words[-most:])} and before"
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def day_and_month(day: date) -> str:

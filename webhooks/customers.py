@@ -31,10 +31,18 @@ def changed(
     """This function will take in customers/create and customers/update."""
     told = read(CustomerPayload, body)
     customer_id = required_id(told)
-    if erasures.is_late_word(tx, customer_id, triggered_at):
+    if _stays_forgotten(tx, customer_id, triggered_at):
         return
     write(tx, live, told)
     update_relationship(tx, live, customer_id, now=now)
+
+
+def _stays_forgotten(tx: Transaction, customer_id: str, triggered_at: datetime | None) -> bool:
+    """Whom we have forgotten, Shopify's word on her record does not bring back; a new order of hers does."""
+    is_here = customers.one(tx, customer_id) is not None
+    return erasures.is_late_word(tx, customer_id, triggered_at) or (
+        not is_here and erasures.forgotten_at(tx, customer_id) is not None
+    )
 
 
 def deleted(

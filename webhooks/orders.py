@@ -95,7 +95,9 @@ def changed(
     """This function will take in orders/create, orders/updated and orders/cancelled, in whatever order."""
     told = read(OrderPayload, body)
     customer_id = id_of(told.customer.id) if told.customer else ""
-    if customer_id and erasures.is_late_word(tx, customer_id, triggered_at):
+    # An order from before she was forgotten stays so, whoever touches it now; a new one is hers to place.
+    placed_at = instant(told.created_at) or instant(told.processed_at)
+    if customer_id and erasures.is_late_word(tx, customer_id, triggered_at, placed_at):
         return
     if told.customer and customer_id:
         customers.write(tx, live, told.customer)

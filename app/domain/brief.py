@@ -88,7 +88,8 @@ class Known:
 def in_force(stated: Sequence[Milestone], relationship: Relationship | None) -> tuple[Milestone, ...]:
     """This function will give the dates that stand now: those in the record, and guesses nobody answered."""
     inferred = relationship.milestones if relationship else ()
-    guesses = [milestone for milestone in inferred if milestone.provenance not in _IN_THE_RECORD]
+    # A date read off an engraving is known, and rests on an order like a guess.
+    guesses = [each for each in inferred if each.provenance not in _IN_THE_RECORD or each.rests_on]
     return settle(tuple(stated), guesses)
 
 

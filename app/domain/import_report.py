@@ -39,6 +39,7 @@ class ImportReport:
     statuses: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     rejects_file: PurePath | None = None
+    asked_to_be_forgotten: int = 0  # rows left out; not among the rejects, so that no file brings her back
     unplaced_lines: int = 0
     _unplaced: Counter[str] = field(default_factory=Counter)
 
@@ -81,6 +82,11 @@ class ImportReport:
             said.append(f"{many(self.customers, 'customer is', 'customers are')} new.".capitalize())
         if self.rows_without_customer:
             said.append(f"{self._of_rows(self.rows_without_customer)} name no customer.")
+        if self.asked_to_be_forgotten:
+            said.append(
+                f"{self._of_rows(self.asked_to_be_forgotten)} are from before their customer"
+                " asked to be forgotten, and were left out."
+            )
         if self.not_counted:
             reasons = (f"{n:,} {_NOT_COUNTED.get(s, s)}" for s, n in sorted(self.not_counted.items()))
             said.append(f"Orders kept but not counted: {', '.join(reasons)}.")

@@ -95,6 +95,8 @@ def _named(milestone: Milestone, who: str, today: date) -> Occasion:
 
 def _source(milestone: Milestone, who: str) -> str:
     said = _SOURCES[milestone.provenance].format(who=who)
+    if milestone.provenance == "engraved" and milestone.confidence < 0.9:
+        said += ", if we read it right"  # 12.09. may be a day of December
     return f"{_sureness(milestone.confidence)}, {said}" if milestone.spread_days else said
 
 

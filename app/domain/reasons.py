@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.occasions import Mark, keeps_out, strictest
-from scoring.decision import Reading, reasons_of
+from scoring.decision import reasons_of
 from scoring.history import Milestone
 from scoring.milestones import next_occurrence
 from scoring.records import Recorded
@@ -20,6 +20,8 @@ _MARKS: dict[str, Mark] = {
     "category_continuity": "if_raised",
     "repeat_visits": "never",
     "price_tier": "never",
+    # What an order history foretells is for the advisor: nobody wants to be told that she is likely.
+    "history": "never",
 }
 _KEPT_OUT = "A date played a part. It is not to be used: do not bring up anniversaries."
 _SENSITIVE = "A date marked sensitive is near. Leave it to the client to raise it."
@@ -48,21 +50,22 @@ def invited(decision: DecisionRecord | None, milestones: Sequence[Milestone]) ->
         return ()
     readings = decision.decision.readings
     by_sentence = {reading.because: name for name, reading in readings.items() if reading.fired}
+    foretold = decision.relationship.foretold if decision.relationship is not None else None
     return tuple(
-        _said(by_sentence[sentence], readings[by_sentence[sentence]], decision, milestones)
-        for sentence in reasons_of(readings, decision.weights)
+        _said(by_sentence.get(sentence, "history"), sentence, decision, milestones)
+        for sentence in reasons_of(readings, decision.weights, foretold)
     )
 
 
-def _said(name: str, reading: Reading, decision: DecisionRecord, milestones: Sequence[Milestone]) -> Said:
+def _said(name: str, sentence: str, decision: DecisionRecord, milestones: Sequence[Milestone]) -> Said:
     if name != "anniversary_window":
-        return Said(reading.because, _MARKS.get(name, "if_raised"))
+        return Said(sentence, _MARKS.get(name, "if_raised"))
     # The record is as old as the decision; what has been asked of us since then counts.
     if keeps_out(milestones):
         return Said(_KEPT_OUT, "never")
     if any(milestone.sensitive for milestone in milestones):
         return Said(_SENSITIVE, "never")
-    return Said(reading.because, strictest(_near(decision, milestones)))
+    return Said(sentence, strictest(_near(decision, milestones)))
 
 
 def _near(decision: DecisionRecord, milestones: Sequence[Milestone]) -> list[Milestone]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import socket
 import subprocess
 import sys
@@ -113,9 +114,20 @@ def _processes(settings: Settings, environment: dict[str, str]) -> Manager:
     if not settings.is_production:
         commands["sandbox"] = f"{python} -m app.sandbox serve"
     manager = Manager()
+    own = {"web": environment | _figures(settings)}
     for name, command in commands.items():
-        manager.add_process(name, command, env=environment, cwd=str(Path(__file__).parents[2]))
+        manager.add_process(name, command, env=own.get(name, environment), cwd=str(Path(__file__).parents[2]))
     return manager
+
+
+def _figures(settings: Settings) -> dict[str, str]:
+    """Where the web processes add up their figures (app/factory.py); each start counts from nothing."""
+    if not settings.metrics_token:
+        return {}
+    folder = settings.data / "figures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def _say_when_ready(settings: Settings, at: Addresses) -> None:

@@ -22,6 +22,8 @@ class Letter:
     html: str
 
 
+SIGN_IN = "Your link to the desk"
+
 _PAGE = Markup(
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{subject}</title></head>'
     '<body style="margin:0;padding:32px 16px;background:#faf8f5;color:#26221d">'
@@ -89,7 +91,7 @@ def reminder(*, house: str, link: str) -> Letter:
 def sign_in(*, house: str, link: str) -> Letter:
     """This function will give an advisor her link to the desk."""
     return _letter(
-        "Your link to the desk",
+        SIGN_IN,
         house,
         "Here is your link to the desk. It works once, for fifteen minutes.",
         "If you did not ask for it, there is nothing to do: nobody gets in without it.",

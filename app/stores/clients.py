@@ -100,7 +100,7 @@ def milestones_of(tx: Transaction, customer_id: str) -> list[KeptMilestone]:
 
 
 def _milestone(row: Any) -> Milestone:
-    named = {name: getattr(row, name) for name in Milestone.__dataclass_fields__}
+    named = {name: getattr(row, name) for name in Milestone.__dataclass_fields__ if name in milestones.c}
     return Milestone(**{**named, "rests_on": tuple(row.rests_on)})
 
 

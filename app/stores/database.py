@@ -112,6 +112,12 @@ class Database:
         with self.engine.connect() as connection:
             return list(connection.scalars(text("select steward_shop_ids()")))
 
+    def seats(self, address: str) -> list[tuple[int, int]]:
+        """This method will list (shop_id, advisor_id) of those who work anywhere under an address."""
+        with self.engine.connect() as connection:
+            found = connection.execute(text("select * from steward_seats(:address)"), {"address": address})
+            return [(row.shop_id, row.advisor_id) for row in found]
+
     def open_shop(self, domain: str, *, name: str, timezone: str, currency: str) -> int:
         """This method will give a shop its row, or find the one it has."""
         with self.engine.begin() as connection:

@@ -70,6 +70,14 @@ class Offer:
     advisor_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The one decision of a session, whoever wrote it: its `kind` is offer, held_out or quiet."""
+
+    decision_id: UUID
+    kind: str
+
+
 def claim(
     tx: Transaction,
     customer_id: str,
@@ -81,8 +89,11 @@ def claim(
     day: date,
     advisor_id: int,
     eligible: bool,
-) -> UUID:
-    """This function will write a session's decision, or find the one it has: one row per session."""
+) -> Claim:
+    """This function will write a session's decision, or find the one it has: one row per session.
+
+    What is found may be another than the one given; `kind` says which of them the session now has.
+    """
     row = {
         "verdict": decision.verdict,
         "rule": decision.rule,
@@ -103,12 +114,17 @@ def claim(
         **row,
     )
     tx.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "session_id"]))
-    decision_id: UUID = tx.execute(
-        select(decisions.c.decision_id).where(
-            decisions.c.shop_id == tx.shop_id, decisions.c.session_id == session_id
-        )
-    ).scalar_one()
-    return decision_id
+    its = and_(decisions.c.shop_id == tx.shop_id, decisions.c.session_id == session_id)
+    columns = (decisions.c.decision_id, decisions.c.verdict, decisions.c.held_out, decisions.c.eligible)
+    found = tx.execute(select(*columns).where(its)).one()
+    return Claim(found.decision_id, _kind(found))
+
+
+def _kind(row: Any) -> str:
+    """A session that had ended before anybody was invited is quiet, whatever its rule would have come to."""
+    if not row.eligible:
+        return "quiet"
+    return "held_out" if row.held_out else "offer" if row.verdict == "offer" else "quiet"
 
 
 def offer(tx: Transaction, decision_id: UUID) -> Offer | None:

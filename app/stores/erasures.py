@@ -1,7 +1,8 @@
-"""Being forgotten: a customer's rows removed, and for a week the means to know a late word about her.
+"""Being forgotten: a customer's rows removed, and the means to know what would bring her back.
 
-Webhooks come in any order and late: without this memory an update sent before the erasure, and delivered
-after it, would bring her back.
+Webhooks come in any order and late, and a file exported before an erasure may be imported any day after it.
+What is kept for that is a digest and an instant, which say nothing by themselves, for as long as the shop is
+with us. What she does after the instant is a new relationship, which she has begun.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Column, DateTime, Text, Uuid, delete, func, null, select, update
+from sqlalchemy import Column, DateTime, Text, Uuid, delete, func, null, select, text, update
 
-from app.stores import relationships
+from app.stores import last_years, relationships
 from app.stores.bookings import bookings
 from app.stores.customers import customers
 from app.stores.database import Transaction, shop_table
@@ -26,7 +27,8 @@ from app.stores.shops import shops
 erasures = shop_table(
     "erasures",
     Column("erasure_id", Uuid, nullable=False),
-    # Neither id nor address: a digest that only somebody who has the id in hand can compare.
+    # Neither id nor address: a digest that only somebody who has the id in hand can compare. A shop's share
+    # one salt, so that the customers of a file are compared with all of them by one digest each.
     Column("salt", Text, nullable=False),
     Column("digest", Text, nullable=False),
     # When Shopify sent the request, by its clock, which the late words carry too.
@@ -35,8 +37,8 @@ erasures = shop_table(
     key=("erasure_id",),
 )
 
-# Shopify retries a delivery for four hours (facts/shopify.md); a week is ample, and then this goes, too.
-REMEMBERED_DAYS = 7
+# An erasure and the landing of a file's chunk exclude each other (KEEP_ERASURES_OUT in order_statements.py).
+LOCK = 0x57E4A
 
 
 def remove(tx: Transaction, customer_id: str) -> bool:
@@ -53,7 +55,10 @@ def remove(tx: Transaction, customer_id: str) -> bool:
     tx.execute(delete(outbox).where(outbox.c.shop_id == tx.shop_id, outbox.c.booking_id.in_(own_bookings)))
     _anonymise_decisions(tx, customer_id)
     hers = (customers.c.shop_id == tx.shop_id, customers.c.customer_id == customer_id)
-    return bool(tx.execute(delete(customers).where(*hers)).rowcount)
+    gone = bool(tx.execute(delete(customers).where(*hers)).rowcount)
+    # Last: a year that was just being written down kept her row from going, and is to be seen now.
+    last_years.forget(tx, customer_id)
+    return gone
 
 
 def _anonymise_decisions(tx: Transaction, customer_id: str) -> None:
@@ -81,29 +86,44 @@ def customers_with(tx: Transaction, email: str) -> list[str]:
     return list(tx.execute(select(customers.c.customer_id).where(*where)).scalars())
 
 
-def remember(tx: Transaction, customer_id: str, *, at: datetime) -> None:
-    """This function will remember for a week, without knowing whom, that a customer was forgotten at `at`."""
-    salt = secrets.token_hex(16)
-    row = {"erasure_id": uuid4(), "salt": salt, "digest": _digest(salt, customer_id), "at": at}
-    tx.execute(erasures.insert().values(shop_id=tx.shop_id, **row))
+def remember(tx: Transaction, customer_ids: Collection[str], *, at: datetime) -> None:
+    """This function will remember, not knowing whom, that who has these ids was forgotten at `at`."""
+    salt = _salt(tx)
+    told = {"shop_id": tx.shop_id, "salt": salt, "at": at}
+    rows = [told | {"erasure_id": uuid4(), "digest": _digest(salt, each)} for each in customer_ids]
+    tx.execute(erasures.insert(), rows)
 
 
-def is_late_word(tx: Transaction, customer_id: str, said_at: datetime | None) -> bool:
-    """This function will say whether something was said of a customer before she was forgotten.
+def wait_for_imports(tx: Transaction) -> None:
+    """This function will let no import land orders until this transaction ends; call it before all else."""
+    tx.execute(text("select pg_advisory_xact_lock(:key, :shop)"), {"key": LOCK, "shop": tx.shop_id})
 
-    What she does afterwards starts anew, so it counts as late only where its instant is known and earlier.
+
+def forgotten_at(tx: Transaction, customer_id: str) -> datetime | None:
+    """This function will say when a customer was forgotten, the last time; None where she was not."""
+    digests = [_digest(salt, customer_id) for salt in _salts(tx)]
+    its = (erasures.c.shop_id == tx.shop_id, erasures.c.digest.in_(digests))
+    at: datetime | None = tx.execute(select(func.max(erasures.c.at)).where(*its)).scalar_one()
+    return at
+
+
+def is_late_word(tx: Transaction, customer_id: str, *said_at: datetime | None) -> bool:
+    """This function will say whether something was said or done of a customer before she was forgotten.
+
+    What she does afterwards starts anew, so it counts as late only where an instant is known and earlier.
     """
-    if said_at is None:
-        return False
-    where = (erasures.c.shop_id == tx.shop_id, erasures.c.at > said_at)
-    rows = tx.execute(select(erasures.c.salt, erasures.c.digest).where(*where))
-    return any(_digest(row.salt, customer_id) == row.digest for row in rows)
+    known = [at for at in said_at if at is not None]
+    forgotten = forgotten_at(tx, customer_id) if known else None
+    return forgotten is not None and min(known) < forgotten
 
 
-def forget_old(tx: Transaction) -> None:
-    """This function will drop the memories that no late word can need any more."""
-    old = erasures.c.made_at < func.now() - func.make_interval(0, 0, 0, REMEMBERED_DAYS)
-    tx.execute(delete(erasures).where(erasures.c.shop_id == tx.shop_id, old))
+def _salt(tx: Transaction) -> str:
+    return next(iter(_salts(tx)), "") or secrets.token_hex(16)
+
+
+def _salts(tx: Transaction) -> list[str]:
+    its = select(erasures.c.salt).distinct().where(erasures.c.shop_id == tx.shop_id)
+    return list(tx.execute(its.order_by(erasures.c.salt)).scalars())
 
 
 def _digest(salt: str, customer_id: str) -> str:

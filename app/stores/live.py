@@ -2,15 +2,18 @@
 
 Keys carry the hash tag `{shop:customer}`, so that each customer's keys lie on one node of a cluster:
 `rel` what is known of her (rebuilt from PostgreSQL, which alone is the truth), `sess` the aggregate of the
-session she is in, `days` the days she came, `rate` how many batches she sent this minute.
+session she is in, `ended` those before it that are not in PostgreSQL yet, `days` the days she came, `rate`
+how many batches she sent this minute.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 from redis import Redis
@@ -21,7 +24,9 @@ from scoring.session import QUIET_ENDS_SESSION, Session
 
 QUIET_MS = int(QUIET_ENDS_SESSION.total_seconds() * 1000)
 SESSION_KEPT = timedelta(hours=3)  # longer than a session, so that the sweeper finds it after its end
+ENDED_KEPT = timedelta(days=1)  # until PostgreSQL has it: seconds, unless it is away
 KNOWN_KEPT = timedelta(hours=1)  # a snapshot that missed its rebuilding heals within the hour
+TICKET_KEPT = timedelta(minutes=1)  # reading a customer takes milliseconds; what takes longer asks again
 DAYS_KEPT = 120  # the signal spans weeks; more is not needed, so more is not kept
 PRICES_KEPT = 60
 # A person reading quickly sends some ten batches a minute.
@@ -60,7 +65,7 @@ class Visit:
     session_id: str
     session: Session
     claim: str = ""  # the decision's id
-    claimed_as: str = ""  # offer | held_out
+    claimed_as: str = ""  # offer | held_out | quiet
     seen: bool = False
 
 
@@ -75,9 +80,10 @@ class Observed:
     is_new: bool = False
 
 
-# KEYS rel sess days rate
+# KEYS rel sess days rate ended
 # ARGV now_ms quiet_ms sess_ttl_s rate_limit day day_score days_kept days_ttl_s new_id started_ms
-#      events views carts prices preferences n_looked (field ms)*, a field k:KIND or m:MATERIAL
+#      events views carts prices preferences ended_ttl_s n_looked (field ms)*, a field k:KIND or m:MATERIAL
+# Exactly `quiet_ms` of quiet end a session, as in scoring.session.split.
 _OBSERVE = """
 local sent = redis.call('INCR', KEYS[4])
 if sent == 1 then redis.call('EXPIRE', KEYS[4], 60) end
@@ -87,8 +93,10 @@ if rel[1] == '1' then return {'opted_out'} end
 if not rel[2] then return {'cold'} end
 local ended = {}
 local last = redis.call('HGET', KEYS[2], 't1')
-if last and tonumber(ARGV[1]) - tonumber(last) > tonumber(ARGV[2]) then
+if last and tonumber(ARGV[1]) - tonumber(last) >= tonumber(ARGV[2]) then
   ended = redis.call('HGETALL', KEYS[2])
+  redis.call('HSET', KEYS[5], redis.call('HGET', KEYS[2], 'id'), cjson.encode(ended))
+  redis.call('EXPIRE', KEYS[5], ARGV[16])
   redis.call('DEL', KEYS[2])
   last = false
 end
@@ -107,7 +115,7 @@ if ARGV[14] ~= '' then
   if #prices > 1200 then prices = string.match(string.sub(prices, -1200), ',(.*)') end
   redis.call('HSET', KEYS[2], 'p', prices)
 end
-for i = 17, 16 + 2 * tonumber(ARGV[16]), 2 do
+for i = 18, 17 + 2 * tonumber(ARGV[17]), 2 do
   redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1])
 end
 redis.call('EXPIRE', KEYS[2], ARGV[3])
@@ -119,12 +127,33 @@ end
 return {'ok', rel[2], redis.call('HGETALL', KEYS[2]), redis.call('ZRANGE', KEYS[3], 0, -1), ended, is_new}
 """
 
-# KEYS rel · ARGV version doc opt ttl_s: a snapshot never replaces a newer one.
+# KEYS rel · ARGV new_ticket ttl_s: the ticket under which she may be remembered; it goes where `rel` goes.
+_TICKET = """
+local ticket = redis.call('HGET', KEYS[1], 'ticket')
+if ticket then return ticket end
+redis.call('HSET', KEYS[1], 'ticket', ARGV[1])
+if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+return ARGV[1]
+"""
+
+# KEYS rel days sess ended · ARGV ticket version doc opt ttl_s days_ttl_s (score day)*
+# A snapshot never replaces a newer one. One that was read under a ticket that is gone (she was erased or
+# forgotten meanwhile) is not taken, and what stands there may be older than it: it is asked for anew.
 _REMEMBER = """
+if redis.call('HGET', KEYS[1], 'ticket') ~= ARGV[1] then
+  redis.call('DEL', KEYS[1])
+  return 0
+end
 local version = redis.call('HGET', KEYS[1], 'ver')
-if version and tonumber(version) > tonumber(ARGV[1]) then return 0 end
-redis.call('HSET', KEYS[1], 'ver', ARGV[1], 'doc', ARGV[2], 'opt', ARGV[3])
-redis.call('EXPIRE', KEYS[1], ARGV[4])
+if version and tonumber(version) > tonumber(ARGV[2]) then return 0 end
+redis.call('HSET', KEYS[1], 'ver', ARGV[2], 'doc', ARGV[3], 'opt', ARGV[4])
+redis.call('EXPIRE', KEYS[1], ARGV[5])
+if ARGV[4] == '1' then  -- what is not to be read is not to be kept
+  redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+elseif #ARGV > 6 then
+  redis.call('ZADD', KEYS[2], unpack(ARGV, 7))
+  redis.call('EXPIRE', KEYS[2], ARGV[6])
+end
 return 1
 """
 
@@ -157,6 +186,7 @@ class Live:
         self.hot: Any = hot
         self.patient: Any = patient
         self._observe = hot.register_script(_OBSERVE)
+        self._ticket = patient.register_script(_TICKET)
         self._remember = patient.register_script(_REMEMBER)
         self._mark = patient.register_script(_MARK)
         self._forget = patient.register_script(_FORGET)
@@ -194,6 +224,7 @@ class Live:
             batch.carts,
             ",".join(map(str, batch.prices)),
             "1" if batch.preferences_allowed else "0",
+            int(ENDED_KEPT.total_seconds()),
             len(batch.kinds) + len(batch.materials),
         ]
         for kind, ms in batch.kinds.items():
@@ -213,19 +244,41 @@ class Live:
             is_new=answer[5] == 1,
         )
 
-    def remember(self, shop_id: int, customer_id: str, known: Known, *, opted_out: bool) -> None:
-        """This method will put what PostgreSQL knows of a customer where the storefront asks for it."""
-        document = msgspec.json.encode(known)
+    def ticket(self, shop_id: int, customer_id: str) -> str:
+        """This method will give the ticket under which a customer may be remembered.
+
+        It is asked for before PostgreSQL is read: whoever erases or forgets her takes it away, and what was
+        read before that can no longer come back.
+        """
+        key, seconds = _keys(shop_id, customer_id)[0], int(TICKET_KEPT.total_seconds())
+        return str(self._ticket(keys=[key], args=[uuid4().hex, seconds]).decode())
+
+    def remember(
+        self,
+        shop_id: int,
+        customer_id: str,
+        known: Known,
+        *,
+        opted_out: bool,
+        ticket: str,
+        days: Iterable[date] = (),
+    ) -> bool:
+        """This method will put what PostgreSQL knows of a customer where the storefront asks for it.
+
+        `days` gives back the visit days that a lost Redis forgot. False where it was not taken.
+        """
         arguments: list[str | bytes | int] = [
+            ticket,
             known.version,
-            document,
+            msgspec.json.encode(known),
             "1" if opted_out else "0",
             int(KNOWN_KEPT.total_seconds()),
+            DAYS_KEPT * 86_400,
         ]
-        rel, *visits, _ = _keys(shop_id, customer_id)
-        self._remember(keys=[rel], args=arguments)
-        if opted_out:
-            self.patient.delete(*visits)  # what is not to be read is not to be kept
+        for day in days:
+            arguments += (day.toordinal(), day.isoformat())
+        rel, sess, visited, _, ended = _keys(shop_id, customer_id)
+        return bool(self._remember(keys=[rel, visited, sess, ended], args=arguments))
 
     def forget_known(self, shop_id: int, customer_ids: Iterable[str]) -> None:
         """This method will drop what is known of customers; PostgreSQL is asked when they come."""
@@ -234,18 +287,8 @@ class Live:
                 pipe.delete(_keys(shop_id, customer_id)[0])
             pipe.execute()
 
-    def restore_days(self, shop_id: int, customer_id: str, days: Iterable[date]) -> None:
-        """This method will give back the visit days that a lost Redis forgot."""
-        scores = {day.isoformat(): day.toordinal() for day in days}
-        if scores:
-            key = _keys(shop_id, customer_id)[2]
-            with self.patient.pipeline() as pipe:
-                pipe.zadd(key, scores)
-                pipe.expire(key, DAYS_KEPT * 86_400)
-                pipe.execute()
-
     def claim(self, shop_id: int, customer_id: str, visit: Visit, decision_id: str, kind: str) -> None:
-        """This method will note in the session that its one offer (or hold-out) has been made."""
+        """This method will note in the session that its one decision has been made, and of which kind."""
         fields = ["claim", decision_id, "as", kind]
         self._mark(keys=[_keys(shop_id, customer_id)[1]], args=[visit.session_id, *fields])
 
@@ -269,8 +312,21 @@ class Live:
         fields = self.patient.hgetall(keys[1])
         if not fields:
             return None
-        days = tuple(date.fromisoformat(each.decode()) for each in self.patient.zrange(keys[2], 0, -1))
-        return _visit([part for pair in fields.items() for part in pair], days)
+        return _visit([part for pair in fields.items() for part in pair], self._visit_days(keys[2]))
+
+    def _visit_days(self, key: str) -> tuple[date, ...]:
+        return tuple(date.fromisoformat(each.decode()) for each in self.patient.zrange(key, 0, -1))
+
+    def ended_sessions(self, shop_id: int, customer_id: str) -> list[Visit]:
+        """This method will read a customer's sessions that ended and may not be in PostgreSQL yet."""
+        keys = _keys(shop_id, customer_id)
+        kept = self.patient.hvals(keys[4])
+        days = self._visit_days(keys[2]) if kept else ()
+        return [_visit([part.encode() for part in json.loads(each)], days) for each in kept]
+
+    def forget_ended(self, shop_id: int, customer_id: str, session_id: str) -> None:
+        """This method will drop an ended session that PostgreSQL has."""
+        self.patient.hdel(_keys(shop_id, customer_id)[4], session_id)
 
     def forget_session(self, shop_id: int, customer_id: str, session_id: str, *, until: datetime) -> None:
         """This method will drop a recorded session and take it off the sweeper's list.
@@ -306,7 +362,7 @@ def _decode_known(document: bytes) -> Known:
 
 def _keys(shop_id: int, customer_id: str) -> list[str]:
     tag = f"{{{shop_id}:{customer_id}}}"
-    return [f"{tag}:rel", f"{tag}:sess", f"{tag}:days", f"{tag}:rate"]
+    return [f"{tag}:{name}" for name in ("rel", "sess", "days", "rate", "ended")]
 
 
 def _visit(fields: list[bytes], days: tuple[date, ...]) -> Visit:

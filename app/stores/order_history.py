@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, extract, func, literal_column, select, text
+from sqlalchemy import ColumnElement, and_, case, extract, func, literal_column, select, text
 
 from app.stores.database import Transaction
 from app.stores.orders import order_lines, orders
@@ -16,7 +16,9 @@ from scoring.adjacency import Transition
 from scoring.history import Order, OrderLine
 from scoring.kinds import BRIDAL
 from scoring.milestones import JEWELLERS_SEASON
+from scoring.relationship import AS_PAID
 
+UTC = ZoneInfo("UTC")
 NOT_PRICED = (*sorted(BRIDAL), "service")
 # How many orders of the trade's season a shop's own are weighed against: with 120 of its own, half and half.
 # Dated guess, 2026-11.
@@ -87,14 +89,17 @@ def _hers(tx: Transaction, customer_id: str) -> list[ColumnElement[bool]]:
     return [orders.c.shop_id == tx.shop_id, orders.c.customer_id == customer_id]
 
 
-def shop_median(tx: Transaction, currency: str) -> int | None:
+def shop_median(
+    tx: Transaction, currency: str, *, zone: ZoneInfo = UTC, money: Mapping[int, float] = AS_PAID
+) -> int | None:
     """This function will find the median price of a piece here, in minor units; None where nothing was sold.
 
-    Of counted orders in this currency, neither bridal pieces nor services (facts/jewellery.md, "Price").
+    Of counted orders in this currency, neither bridal pieces nor services (facts/jewellery.md, "Price");
+    `money` brings the prices of a year (of the zone) into today's money.
     """
     l = order_lines.c  # noqa: E741 - beside `o` it reads as what it is
     joined = order_lines.join(orders, and_(orders.c.shop_id == l.shop_id, orders.c.order_id == l.order_id))
-    median = func.percentile_disc(0.5).within_group(l.price)
+    median = func.percentile_disc(0.5).within_group(l.price * _factor(zone, money) if money else l.price)
     # Of a shop that has only just come PostgreSQL has no statistics yet: it expects one row, joins half a
     # million in a nested loop, and takes hours. Any other join of the two takes a second.
     tx.execute(text("set local enable_nestloop = off"))
@@ -112,16 +117,28 @@ def shop_median(tx: Transaction, currency: str) -> int | None:
         )
     ).scalar_one()
     tx.execute(text("set local enable_nestloop to default"))
-    return found if found is None else int(found)
+    return found if found is None else round(found)
 
 
-def season(tx: Transaction, zone: ZoneInfo) -> tuple[float, ...]:
+def _factor(zone: ZoneInfo, money: Mapping[int, float]) -> ColumnElement[Any]:
+    return case(money, value=_part("year", zone), else_=1.0)
+
+
+def _part(of: str, zone: ZoneInfo) -> ColumnElement[Any]:
+    """Answer the year or month of an order in the shop's zone."""
+    return extract(of, orders.c.ordered_at.op("at time zone")(literal_column(f"'{zone.key}'")))
+
+
+def season(tx: Transaction, zone: ZoneInfo, *, before: datetime | None = None) -> tuple[float, ...]:
     """This function will give the share of the shop's orders that fall in each month, January first.
 
-    A young shop's own year says little, so it is weighed against the trade's.
+    A young shop's own year says little, so it is weighed against the trade's. With `before`, of the orders
+    placed earlier.
     """
-    month = extract("month", orders.c.ordered_at.op("at time zone")(literal_column(f"'{zone.key}'")))
-    where = (orders.c.shop_id == tx.shop_id, orders.c.status == "counted")
+    month = _part("month", zone)
+    where = [orders.c.shop_id == tx.shop_id, orders.c.status == "counted"]
+    if before is not None:
+        where.append(orders.c.ordered_at < before)
     rows = tx.execute(select(month, func.count()).where(*where).group_by(month))
     own = {int(number): count for number, count in rows}
     total = sum(own.values()) + SEASON_COUNTS_AS
@@ -151,6 +168,21 @@ where o.shop_id = :shop and o.status = 'counted' and o.currency = :currency and 
   and not c.opted_out
 group by o.customer_id, o.order_id, day having sum(l.price * l.quantity) > 0
 order by 1, 2
+"""
+
+
+def wedding_bands(tx: Transaction, zone: ZoneInfo) -> dict[str, frozenset[int]]:
+    """This function will say on which days (since 1970, the shop's) customers ordered wedding bands."""
+    given = {"shop": tx.shop_id, "zone": zone.key}
+    return {who: frozenset(days) for who, days in tx.execute(text(_WEDDING_BANDS), given)}
+
+
+_WEDDING_BANDS = """
+select o.customer_id, array_agg(distinct (o.ordered_at at time zone :zone)::date - date '1970-01-01')
+from orders o join order_lines l using (shop_id, order_id) join customers c using (shop_id, customer_id)
+where o.shop_id = :shop and o.status = 'counted' and l.kind = 'wedding_band' and l.quantity > 0
+  and not c.opted_out
+group by o.customer_id
 """
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, text
 from app.domain.order_files import FoundOrder, Piece
 from app.stores import order_statements as sql
 from app.stores.database import Database
+from app.stores.erasures import LOCK
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Landed:
     lines: Counter[str] = field(default_factory=Counter)
     customers: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
+    forgotten: int = 0  # lines of those who asked to be forgotten, left out
 
     def add(self, more: Landed) -> None:
         """This method will add what another merge did."""
@@ -39,6 +41,7 @@ class Landed:
         self.lines += more.lines
         self.customers += more.customers
         self.statuses += more.statuses
+        self.forgotten += more.forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class Landing:
             self._copy("staged_orders", sql.ORDER_COLUMNS, chunk.orders)
             self._copy("staged_lines", sql.LINE_COLUMNS, chunk.lines)
             self._part += 1
+            forgotten = self._leave_forgotten()
             left = [row.lines for row in self._run(sql.LEAVE_TO_SHOPIFY)]
             if chunk.has_emails:
                 self._run(sql.KNOWN_BY_EMAIL)
@@ -112,6 +116,7 @@ class Landing:
             landed = self._merge()
             landed.statuses = self._statuses(late=False)
         landed.customers += met
+        landed.forgotten += forgotten
         landed.orders["unchanged"] += len(left)
         landed.lines["unchanged"] += sum(left)
         return landed
@@ -121,6 +126,7 @@ class Landing:
         if not customer_ids:
             return 0
         with _transaction(self._connection, self._shop):
+            self._run(sql.KEEP_ERASURES_OUT, lock=LOCK)
             return int(self._run(sql.MENTION_KNOWN, ids=list(customer_ids)).rowcount)
 
     def finish(self) -> Iterator[Landed]:
@@ -133,11 +139,17 @@ class Landing:
                     return
                 after = ids[-1]
                 self._run(sql.GATHER, ids=ids)
+                self._leave_forgotten()  # whoever was forgotten since their chunk was put off
                 landed = self._merge()
                 landed.lines["removed"] = self._run(sql.DROP_SURPLUS).rowcount
                 landed.statuses = self._statuses(late=True)
                 _forget_counted(landed.orders, len(ids) - landed.statuses.total())
             yield landed
+
+    def _leave_forgotten(self) -> int:
+        """Leave out the orders of those who asked to be forgotten, and count their lines."""
+        self._run(sql.KEEP_ERASURES_OUT, lock=LOCK)
+        return sum(row.lines for row in self._run(sql.LEAVE_FORGOTTEN))
 
     def _merge(self) -> Landed:
         """Merge what is staged: customers, orders, and their lines."""

@@ -30,6 +30,22 @@ where o.shop_id = :shop and o.order_id = s.order_id and o.updated_at is not null
 returning s.lines
 """
 
+# While a chunk lands, nobody is erased (erasures.wait_for_imports); chunks do not wait for each other.
+KEEP_ERASURES_OUT = "select pg_advisory_xact_lock_shared(:lock, :shop)"
+
+_DIGEST = "encode(sha256(convert_to(k.salt || ':' || {id}, 'UTF8')), 'hex')"
+_SALTS = "(select distinct salt from erasures where shop_id = :shop)"
+
+# Who asked to be forgotten does not come back with a file; what she ordered after that is a new relationship.
+LEAVE_FORGOTTEN = f"""
+with forgotten as (
+  select s.n from {_SALTS} k cross join staged_orders s
+  join erasures e
+    on e.shop_id = :shop and e.at > s.ordered_at and e.digest = {_DIGEST.format(id="s.customer_id")}
+)
+delete from staged_orders s using forgotten f where s.n = f.n returning s.lines
+"""  # noqa: S608 - put together from our own words alone
+
 # The customers an address belongs to; a real id before a provisional one, and the same one each time.
 KNOWN_BY_EMAIL = """
 update staged_orders s set customer_id = known.customer_id
@@ -70,11 +86,13 @@ select n, order_id, customer_id, email, ordered_at, currency, status, source, st
 from staged_orders
 """
 
-# The customers of a file that names them by Shopify's own id.
-MENTION_KNOWN = """
-insert into customers (shop_id, customer_id) select :shop, unnest(cast(:ids as text[]))
+# The customers of a file that names them by Shopify's own id. Who was forgotten comes with a new order alone.
+MENTION_KNOWN = f"""
+insert into customers (shop_id, customer_id) select :shop, id from unnest(cast(:ids as text[])) id
+where not exists (
+  select from {_SALTS} k join erasures e on e.shop_id = :shop and e.digest = {_DIGEST.format(id="id")})
 on conflict do nothing
-"""
+"""  # noqa: S608 - put together from our own words alone
 
 MENTION = """
 insert into customers (shop_id, customer_id, email)

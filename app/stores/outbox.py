@@ -1,9 +1,13 @@
-"""Letters to send: written in the transaction that owes them, sent by whoever holds the lease."""
+"""Letters to send: written in the transaction that owes them, sent by whoever holds the lease.
+
+When one is due is the business's time. Leases are read off PostgreSQL's own clock, as the inbox's are: they
+are about machines, and the business's clock can be moved.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,7 +28,8 @@ outbox = shop_table(
     Column("html", Text, nullable=False, server_default=""),
     Column("ics", Text, nullable=False, server_default=""),
     Column("ics_method", Text, nullable=False, server_default=""),
-    # ready → sending → sent; failed; "uncertain" where a server took the letter and its answer never came.
+    # ready → sending → sent; failed; "uncertain" where a server took the letter and its answer never came;
+    # "left" where a person has looked at either of these and left it.
     # Whoever holds the lease leaves it ready until the server asks for it: up to there it can be tried again.
     Column("state", Text, nullable=False, server_default="ready"),
     Column("due_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
@@ -76,12 +81,12 @@ def write(
     return message_id
 
 
-def lease(tx: Transaction, message_id: UUID, *, until: datetime, now: datetime) -> Leased | None:
+def lease(tx: Transaction, message_id: UUID, *, lasts: timedelta, now: datetime) -> Leased | None:
     """This function will take a letter that is due, unless somebody holds it or it is on its way."""
     row = tx.execute(
         update(outbox)
         .where(_is(tx, message_id), *_waiting(now))
-        .values(leased_until=until, attempts=outbox.c.attempts + 1)
+        .values(leased_until=func.now() + lasts, attempts=outbox.c.attempts + 1)
         .returning(*_FIELDS)
     ).one_or_none()
     return Leased(*row) if row is not None else None
@@ -118,9 +123,9 @@ def doubt(tx: Transaction, message_id: UUID, reason: str) -> None:
     _settle(tx, message_id, outbox.c.state == "sending", state="uncertain", failure=reason)
 
 
-def doubt_abandoned(tx: Transaction, *, now: datetime) -> int:
+def doubt_abandoned(tx: Transaction) -> int:
     """This function will leave to a person what a sender was saying when it died; how many those are."""
-    abandoned = (outbox.c.state == "sending", outbox.c.leased_until <= now)
+    abandoned = (outbox.c.state == "sending", outbox.c.leased_until <= func.now())
     values = {"state": "uncertain", "leased_until": None, "failure": "the sender stopped over the letter"}
     statement = update(outbox).where(outbox.c.shop_id == tx.shop_id, *abandoned).values(**values)
     count: int = tx.execute(statement).rowcount
@@ -135,7 +140,7 @@ def due(tx: Transaction, *, now: datetime, at_most: int) -> list[UUID]:
 
 
 def _waiting(now: datetime) -> tuple[Any, ...]:
-    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
+    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= func.now())
     return outbox.c.state == "ready", outbox.c.due_at <= now, free
 
 

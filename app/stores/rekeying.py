@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, or_, select, update
 
 from app.stores.bookings import bookings
 from app.stores.customers import customers, forward_items, milestones, notes
@@ -26,7 +26,9 @@ def rekey(tx: Transaction, old: str, new: str) -> bool:
         return True
     for table in _MOVED:
         _move(tx, table, old, new)
-    if not _has_relationship(tx, new):
+    if _has_relationship(tx, new):
+        _join_relationships(tx, old, new)
+    else:
         _move(tx, relationships, old, new)
     _keep_opt_out(tx, old, new)
     tx.execute(delete(customers).where(_is(tx, customers, old)))
@@ -47,6 +49,23 @@ def _has_relationship(tx: Transaction, customer_id: str) -> bool:
 
 def _move(tx: Transaction, table: Table, old: str, new: str) -> None:
     tx.execute(update(table).where(_is(tx, table, old)).values(customer_id=new))
+
+
+def _join_relationships(tx: Transaction, old: str, new: str) -> None:
+    """What a person chose, and what she was asked and answered, stands under whichever id it was said."""
+    left, kept = relationships.alias("left"), relationships.c
+    by_hand = and_(left.c.lead_by_hand, ~kept.lead_by_hand)
+    joined = {
+        "lead_advisor_id": case((by_hand, left.c.lead_advisor_id), else_=kept.lead_advisor_id),
+        "lead_reason": case((by_hand, left.c.lead_reason), else_=kept.lead_reason),
+        "lead_by_hand": or_(kept.lead_by_hand, left.c.lead_by_hand),
+        "stopped": or_(kept.stopped, left.c.stopped),
+        "dismissals": kept.dismissals + left.c.dismissals,
+        "rest_until": func.greatest(kept.rest_until, left.c.rest_until),
+        "offered_at": func.greatest(kept.offered_at, left.c.offered_at),
+    }
+    theirs = and_(left.c.shop_id == kept.shop_id, left.c.shop_id == tx.shop_id, left.c.customer_id == old)
+    tx.execute(update(relationships).where(_is(tx, relationships, new), theirs).values(**joined))
 
 
 def _keep_opt_out(tx: Transaction, old: str, new: str) -> None:

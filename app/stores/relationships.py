@@ -183,6 +183,34 @@ returning customer_id
 """
 
 
+def foretold_of_each(tx: Transaction) -> dict[str, tuple[int, float | None]]:
+    """This function will read what was foretold of everyone with an order, and at which version of hers."""
+    foretold = relationships.c.snapshot["foretold"].as_float()
+    where = (relationships.c.shop_id == tx.shop_id, relationships.c.snapshot.is_not(None))
+    rows = tx.execute(select(relationships.c.customer_id, relationships.c.version, foretold).where(*where))
+    return {customer_id: (version, said) for customer_id, version, said in rows}
+
+
+def foretell_each(tx: Transaction, foretold: Sequence[tuple[str, int, float | None]]) -> set[str]:
+    """This function will write what is foretold, (customer, version read, log-odds) each, and answer of whom.
+
+    A relationship that has moved on since is left: she has ordered, and the next run knows of it.
+    """
+    rows = [{"customer_id": who, "was": was, "foretold": said} for who, was, said in foretold]
+    given = {"shop": tx.shop_id, "rows": json.dumps(rows)}
+    return set(tx.execute(text(_FORETELL_EACH), given).scalars())
+
+
+_FORETELL_EACH = """
+update relationships r set version = was + 1, updated_at = now(), snapshot = r.snapshot
+  || jsonb_build_object('version', was + 1, 'foretold', given.foretold)
+from jsonb_to_recordset(cast(:rows as jsonb)) as given(customer_id text, was int, foretold float)
+where r.shop_id = :shop and r.customer_id = given.customer_id and r.version = was
+  and r.snapshot is not null
+returning r.customer_id
+"""
+
+
 def _change(tx: Transaction, customer_id: str, values: Mapping[str, Any]) -> None:
     row = insert(relationships).values(shop_id=tx.shop_id, customer_id=customer_id, version=1, **values)
     moved = {**values, "version": relationships.c.version + 1, "updated_at": func.now()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,19 +15,24 @@ from app.stores.database import Transaction, shop_table
 from scoring.weights import DEFAULT_ADJACENCY, DEFAULT_WEIGHTS, Adjacency, Policy, Weights
 
 
-def _versions(name: str) -> Table:
+def _versions(name: str, *more: Column[Any]) -> Table:
     return shop_table(
         name,
         Column("version", Integer, nullable=False),
         Column("content", JSONB, nullable=False),
         Column("created_by", Text, nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        *more,
         key=("version",),
     )
 
 
 policies = _versions("policies")
-weights = _versions("weights")
+weights = _versions(
+    "weights",
+    Column("history", JSONB),  # the numbers of the history's model; null where there is none
+    Column("learned", JSONB),  # what it was learned from, and how it did: read by whoever approved it
+)
 adjacencies = _versions("adjacencies")
 
 experiments = shop_table(
@@ -79,11 +85,53 @@ def change_adjacency(tx: Transaction, adjacency: Adjacency, *, by: str) -> Adjac
     return Adjacency.from_record(_add_version(tx, adjacencies, adjacency, by=by))
 
 
-def _add_version(tx: Transaction, table: Table, said: Policy | Adjacency, *, by: str) -> dict[str, Any]:
+def change_weights(
+    tx: Transaction, said: Weights, *, history: Mapping[str, Any], learned: Mapping[str, Any], by: str
+) -> Weights:
+    """This function will put learned weights in force, with the history's model they were learned beside."""
+    return Weights.from_record(_add_version(tx, weights, said, by=by, history=history, learned=learned))
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsInForce:
+    """The weights in force: by whom, since when, and what they were learned from (None: the rule's own)."""
+
+    weights: Weights
+    created_by: str
+    created_at: datetime
+    learned: Mapping[str, Any] | None
+
+
+def weights_in_force(tx: Transaction) -> WeightsInForce:
+    """This function will read the weights in force with where they come from."""
+    w = weights.c
+    row = tx.execute(
+        select(w.content, w.created_by, w.created_at, w.learned)
+        .where(w.shop_id == tx.shop_id)
+        .order_by(w.version.desc())
+        .limit(1)
+    ).one()
+    return WeightsInForce(Weights.from_record(row.content), row.created_by, row.created_at, row.learned)
+
+
+def history_in_force(tx: Transaction) -> Mapping[str, Any] | None:
+    """This function will read the numbers of the history's model in force; None where there is none."""
+    w = weights.c
+    found: Mapping[str, Any] | None = tx.execute(
+        select(w.history).where(w.shop_id == tx.shop_id).order_by(w.version.desc()).limit(1)
+    ).scalar_one()
+    return found
+
+
+def _add_version(
+    tx: Transaction, table: Table, said: Policy | Weights | Adjacency, *, by: str, **more: Any
+) -> dict[str, Any]:
     latest = select(func.max(table.c.version)).where(table.c.shop_id == tx.shop_id)
     version = (tx.execute(latest).scalar() or 0) + 1
     content = _at_version(said, version)
-    tx.execute(insert(table).values(shop_id=tx.shop_id, version=version, content=content, created_by=by))
+    tx.execute(
+        insert(table).values(shop_id=tx.shop_id, version=version, content=content, created_by=by, **more)
+    )
     return content
 
 

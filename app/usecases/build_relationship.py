@@ -8,11 +8,12 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.stores import advisors, order_history, shops
+from app.stores import advisors, shop_figures, shops
 from app.stores.advisors import Advisor
 from app.stores.customers import milestones
 from app.stores.database import Transaction
 from app.stores.relationships import Stand
+from app.stores.shop_figures import Figures
 from app.stores.shops import Shop
 from scoring.history import Milestone, Order
 from scoring.relationship import Relationship, build, lead_from_staff
@@ -23,8 +24,7 @@ class Background:
     """What every relationship of a shop is seen against: its usual price, its season, who works there."""
 
     shop: Shop
-    median: int | None
-    season: tuple[float, ...]
+    figures: Figures
     staff: Staff
 
 
@@ -56,15 +56,28 @@ class Lead:
         return self.advisor.first_name if self.advisor is not None else ""
 
 
-def read_background(tx: Transaction) -> Background:
-    """This function will read what every relationship of the shop is seen against."""
+def read_background(tx: Transaction, *, now: datetime | None, anew: bool = False) -> Background:
+    """This function will read what every relationship of the shop is seen against.
+
+    The shop's figures are those of today; without `now`, the last ones that were kept. `anew`: much has come
+    since this morning, so they are counted again.
+    """
     shop = shops.read(tx)
     return Background(
         shop=shop,
-        median=order_history.shop_median(tx, shop.currency),
-        season=order_history.season(tx, shop.zone),
+        figures=_figures(tx, shop, shop.day(now) if now is not None else None, anew=anew),
         staff=_staff([advisor for advisor in advisors.every(tx) if advisor.active]),
     )
+
+
+def _figures(tx: Transaction, shop: Shop, today: date | None, *, anew: bool) -> Figures:
+    kept = shop_figures.read(tx, timezone=shop.timezone, currency=shop.currency, since=today)
+    if kept is not None and not anew:
+        return kept
+    figures = shop_figures.compute(tx, timezone=shop.timezone, currency=shop.currency)
+    if today is not None:
+        shop_figures.keep(tx, figures, timezone=shop.timezone, currency=shop.currency, today=today)
+    return figures
 
 
 def _staff(active: Sequence[Advisor]) -> Staff:
@@ -108,17 +121,32 @@ def snapshot_of(
         orders,
         version=version,
         zone=against.shop.zone,
-        shop_median=against.median,
+        shop_median=against.figures.median,
         currency=against.shop.currency,
         stated=said,
         lead=lead.first_name,
         partial_history=against.shop.history_partial,
-        season=against.season,
+        season=against.figures.season,
+        money=against.figures.money,
     )
     silenced = {milestone.occasion for milestone in said if milestone.do_not_use}
     guesses = built.milestones[len(said) :]
     kept = tuple(guess for guess in guesses if guess.occasion not in silenced)
     return replace(built, milestones=(*said, *kept)) if len(kept) < len(guesses) else built
+
+
+def still_foretold(before: Relationship | None, now: Relationship | None) -> Relationship | None:
+    """This function will keep what was foretold as long as the orders it rests on are the same.
+
+    After another order nothing is foretold until the next night's run.
+    """
+    if before is None or now is None or before.foretold is None:
+        return now
+    same = all(getattr(before, name) == getattr(now, name) for name in _FORETOLD_BY)
+    return replace(now, foretold=before.foretold) if same else now
+
+
+_FORETOLD_BY = ("first_order", "last_order", "orders")
 
 
 def milestones_of_each(
@@ -132,6 +160,6 @@ def milestones_of_each(
     statement = select(milestones).where(*where).order_by(columns.month, columns.day, columns.milestone_id)
     found: dict[str, list[Milestone]] = {}
     for row in tx.execute(statement):
-        named = {name: getattr(row, name) for name in Milestone.__dataclass_fields__}
+        named = {name: getattr(row, name) for name in Milestone.__dataclass_fields__ if name in columns}
         found.setdefault(row.customer_id, []).append(Milestone(**{**named, "rests_on": tuple(row.rests_on)}))
     return found

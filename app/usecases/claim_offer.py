@@ -15,16 +15,18 @@ def claim_offer(
     """This function will claim the session for an offer or a hold-out and answer the decision's id.
 
     None where the storefront's snapshot turned out older than the record: it is published afresh and the
-    next batch decides again. A held-out customer rests from here exactly as if she had seen the offer.
+    next batch decides again. None, too, where the session has its decision already and that is no offer: the
+    sweeper may have recorded it as ended just before. A held-out customer rests from here exactly as if she
+    had seen the offer.
     """
-    shop_id, held_out = decided.house.shop.shop_id, decided.decision.held_out
+    shop_id = decided.house.shop.shop_id
     with database.shop(shop_id) as tx:
         if not relationships.is_at(tx, customer_id, known.version):
             publish(tx, live, customer_id, now=decided.now)
             return None
-        decision_id = keep_decision(tx, customer_id, known, visit, decided, eligible=True)
-        if held_out:
+        claim = keep_decision(tx, customer_id, known, visit, decided, eligible=True)
+        if claim.kind == "held_out":
             relationships.stand(tx, customer_id, offered_at=decided.now)
             publish(tx, live, customer_id, now=decided.now)
-    live.claim(shop_id, customer_id, visit, str(decision_id), "held_out" if held_out else "offer")
-    return str(decision_id)
+    live.claim(shop_id, customer_id, visit, str(claim.decision_id), claim.kind)
+    return str(claim.decision_id) if claim.kind == "offer" else None

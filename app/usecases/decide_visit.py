@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from uuid import UUID
 
 from app.stores import decisions
 from app.stores.database import Transaction
+from app.stores.decisions import Claim
 from app.stores.live import Known, Visit
 from app.usecases.houses import House
 from scoring.decision import Decision, Standing, decide, holdout_draw
@@ -82,8 +82,8 @@ def decide_on(
 
 def keep_decision(
     tx: Transaction, customer_id: str, known: Known, visit: Visit, decided: Decided, *, eligible: bool
-) -> UUID:
-    """This function will write what was decided about a visit, once per session, and answer its id."""
+) -> Claim:
+    """This function will write what was decided about a visit, once per session, or find what was."""
     return decisions.claim(
         tx,
         customer_id,

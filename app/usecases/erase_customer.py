@@ -31,11 +31,12 @@ def erase_customer(
     """
     emails = _addresses(tx, customer_id, email)
     ids = {customer_id, *map(provisional_customer_id, emails)}
-    # First of all, so that a job in the middle of one of these is waited for, and its rows are seen below.
+    erasures.wait_for_imports(tx)
+    # Before all rows, so that a job in the middle of one of these is waited for, and its rows are seen below.
     _empty_webhooks(tx, ids, emails)
     known = [erasures.remove(tx, each) for each in sorted(ids)]
     erasures.remove_orders(tx, order_ids)
-    erasures.remember(tx, customer_id, at=asked_at or now)
+    erasures.remember(tx, sorted(ids), at=asked_at or now)
     if any(known):
         shops.count(tx, "erased", shops.read(tx).day(now))
     _erase_live(live, tx.shop_id, ids)

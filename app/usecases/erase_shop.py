@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.stores import erasures
+from app.stores import erasures, tally
 from app.stores.database import Transaction
 from app.stores.live import Live
 
@@ -13,6 +13,11 @@ def erase_shop(tx: Transaction, live: Live) -> None:
     Raises redis.exceptions.RedisError where Redis is away; then nothing is done, and it must be asked again.
     """
     erasures.remove_shop(tx)
-    live.erase_shop(tx.shop_id)
+    _erase_live(live, tx.shop_id)
     # Again: a visit before the commit may have brought something back.
-    tx.after_commit(lambda: live.erase_shop(tx.shop_id))
+    tx.after_commit(lambda: _erase_live(live, tx.shop_id))
+
+
+def _erase_live(live: Live, shop_id: int) -> None:
+    live.erase_shop(shop_id)
+    tally.forget(live, shop_id)

@@ -127,6 +127,7 @@ def _tell(report: ImportReport, landed: Landed) -> None:
     report.lines += landed.lines
     report.customers += landed.customers
     report.statuses += landed.statuses
+    report.asked_to_be_forgotten += landed.forgotten
 
 
 class _Pace:

@@ -36,6 +36,8 @@ def learn_date(
 
 def keep_date(tx: Transaction, customer_id: str, learned: LearnedDate, *, now: datetime) -> None:
     """This function will put a learned date into the record; one to be left alone leaves every brief."""
-    customers.add_milestone(tx, customer_id, **learned.milestone().to_record())
+    said = learned.milestone().to_record()
+    del said["in_years"]  # of orders alone; what was said rests on none
+    customers.add_milestone(tx, customer_id, **said)
     if learned.handling != "usable":
         write_briefs_again(tx, customer_id, now=now)

@@ -9,14 +9,14 @@ from uuid import uuid4
 import structlog
 from redis.exceptions import RedisError
 
-from app.stores import shops
+from app.stores import tally
 from app.stores.advisors import Advisor
 from app.stores.database import Database
 from app.stores.live import Batch, Live, Observed
 from app.usecases.claim_offer import claim_offer
 from app.usecases.decide_visit import decide_visit
 from app.usecases.houses import House
-from app.usecases.record_session import record_session
+from app.usecases.record_session import record_left_session
 from app.usecases.update_relationship import load_cold
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ def observe_session(
     try:
         observed = _observe(database, live, house, customer_id, batch, now=now)
         if observed.state != "ok" or observed.visit is None or observed.known is None:
-            _only_count(database, house, observed.state, now=now)
+            _only_count(live, house, observed.state, now=now)
             return None
         if observed.is_new:
             _begin(database, live, house, customer_id, observed, now=now)
@@ -91,9 +91,7 @@ def _answer(
     if decided.decision.verdict != "offer" and not decided.decision.held_out:
         return None
     claim = claim_offer(database, live, customer_id, known, visit, decided)
-    if claim is None or decided.decision.held_out:
-        return None
-    return _invitation(house, claim, known.first_name, known.lead_id)
+    return _invitation(house, claim, known.first_name, known.lead_id) if claim else None
 
 
 def _invitation(house: House, offer_id: str, first_name: str, lead_id: int | None) -> Invitation:
@@ -104,13 +102,15 @@ def _begin(
     database: Database, live: Live, house: House, customer_id: str, observed: Observed, *, now: datetime
 ) -> None:
     """Put a new session on the sweeper's list, and keep the one before it if nobody has yet."""
-    live.opened(house.shop.shop_id, customer_id, now)
-    if observed.ended is not None and observed.known is not None:
-        record_session(database, house, customer_id, observed.known, observed.ended)
+    shop_id, ended = house.shop.shop_id, observed.ended
+    if ended is not None and observed.known is not None:
+        # Should we not live to record it: the sweeper looks at once, and Redis still has it.
+        live.opened(shop_id, customer_id, ended.session.last_at)
+        record_left_session(database, live, house, customer_id, observed.known, ended)
+    live.opened(shop_id, customer_id, now)
 
 
-def _only_count(database: Database, house: House, state: str, *, now: datetime) -> None:
-    """Opted out means that nothing but a counter moves."""
+def _only_count(live: Live, house: House, state: str, *, now: datetime) -> None:
+    """Opted out means that nothing but a counter moves, and a flood must not reach PostgreSQL."""
     if state in ("opted_out", "too_many"):
-        with database.shop(house.shop.shop_id) as tx:
-            shops.count(tx, state, house.shop.day(now))
+        tally.count(live, house.shop.shop_id, state, house.shop.day(now))

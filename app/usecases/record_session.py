@@ -31,11 +31,26 @@ def record_session(database: Database, house: House, customer_id: str, known: Kn
         keep_decision(tx, customer_id, known, visit, decided, eligible=False)
 
 
+def record_left_session(
+    database: Database, live: Live, house: House, customer_id: str, known: Known, visit: Visit
+) -> None:
+    """This function will record a session that another followed; Redis keeps it until the row is there."""
+    record_session(database, house, customer_id, known, visit)
+    live.forget_ended(house.shop.shop_id, customer_id, visit.session_id)
+
+
 def record_ended_session(
     database: Database, live: Live, house: House, customer_id: str, *, now: datetime
 ) -> bool:
-    """This function will record a customer's session if it has ended; True where it is done with."""
+    """This function will record a customer's session if it has ended; True where it is done with.
+
+    Ended ones that a storefront process was about to record, and did not live to, are recorded first.
+    """
     shop_id, until = house.shop.shop_id, now - QUIET_ENDS_SESSION
+    for left in live.ended_sessions(shop_id, customer_id):
+        known, opted_out = load_cold(database, live, shop_id, customer_id, now=now)
+        if not opted_out:
+            record_left_session(database, live, house, customer_id, known, left)
     visit = live.session_of(shop_id, customer_id)
     if visit is None:
         live.forget_session(shop_id, customer_id, "", until=until)

@@ -41,7 +41,7 @@ def send_letter(
     `sender` is the address it comes from, `lease` how long nobody else may try.
     """
     with database.shop(shop_id) as tx:
-        letter = outbox.lease(tx, message_id, until=now + lease, now=now)
+        letter = outbox.lease(tx, message_id, lasts=lease, now=now)
         house = shops.read(tx).name
     if letter is None:
         return "nothing"

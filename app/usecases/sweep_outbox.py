@@ -18,7 +18,7 @@ def sweep_outbox(database: Database, queue: Queue, *, shop_id: int, now: datetim
     A letter whose sender died while saying it to a server is left to a person, because it may have arrived.
     """
     with database.shop(shop_id) as tx:
-        outbox.doubt_abandoned(tx, now=now)
+        outbox.doubt_abandoned(tx)
         due = outbox.due(tx, now=now, at_most=AT_MOST)
     for message_id in due:
         queue.ask("jobs.post.send", shop_id, str(message_id))

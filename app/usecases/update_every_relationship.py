@@ -23,6 +23,7 @@ from app.usecases.build_relationship import (
     milestones_of_each,
     read_background,
     snapshot_of,
+    still_foretold,
 )
 from scoring.history import Milestone, Order
 
@@ -41,11 +42,12 @@ def update_every_relationship(
 ) -> int:
     """This function will rebuild the relationships whose record has changed, and answer how many.
 
-    What is unchanged keeps its version. Redis forgets what it knew of the others and asks anew.
+    What is unchanged keeps its version. Redis forgets what it knew of all and asks anew:
+    of names, problems and a no to being scored a snapshot knows nothing.
     """
     began = time.monotonic()
     with database.shop(shop_id) as tx:
-        against = read_background(tx)
+        against = read_background(tx, now=now, anew=True)
         total = _count(tx)
     after, done, changed = "", 0, 0
     while True:
@@ -55,7 +57,7 @@ def update_every_relationship(
         if not customer_ids:
             database.count_anew()
             return changed
-        _forget(live, shop_id, written)
+        forget(live, shop_id, customer_ids)
         after = customer_ids[-1]
         done += len(customer_ids)
         changed += len(written)
@@ -96,7 +98,8 @@ def _anew(
     """Build one relationship anew; None where that changes nothing, or there is none and never was."""
     lead = choose_lead(against.staff, stands, orders, today=today)
     version = stands.version + 1
-    snapshot = snapshot_of(against, orders, said, lead, version=version)
+    built = snapshot_of(against, orders, said, lead, version=version)
+    snapshot = still_foretold(stands.snapshot, built)
     if snapshot is None and stands.snapshot is None:
         return None
     before = replace(stands.snapshot, version=version) if stands.snapshot is not None else None
@@ -118,7 +121,8 @@ def _next(tx: Transaction, after: str) -> list[str]:
     return list(tx.execute(ordered.limit(AT_ONCE)).scalars())
 
 
-def _forget(live: Live, shop_id: int, customer_ids: Sequence[str]) -> None:
+def forget(live: Live, shop_id: int, customer_ids: Sequence[str]) -> None:
+    """This function will let Redis forget what it knew of some customers; it asks anew."""
     try:
         live.forget_known(shop_id, customer_ids)
     except RedisError as error:

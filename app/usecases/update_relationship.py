@@ -21,6 +21,7 @@ from app.usecases.build_relationship import (
     milestones_of_each,
     read_background,
     snapshot_of,
+    still_foretold,
 )
 from app.usecases.update_every_relationship import update_every_relationship
 from scoring.decision import Standing
@@ -49,16 +50,17 @@ def update_relationship(
     `against` spares whoever updates several from reading the shop's figures each time.
     """
     if customers.one(tx, customer_id) is not None:
-        against = against or read_background(tx)
+        against = against or read_background(tx, now=now)
         stands = relationships.hold(tx, customer_id)
         version = stands.version + 1
         said = milestones_of_each(tx, [customer_id]).get(customer_id, [])
         orders = order_history.orders_of(tx, customer_id)
         lead = choose_lead(against.staff, stands, orders, today=against.shop.day(now))
+        built = snapshot_of(against, orders, said, lead, version=version)
         relationships.write(
             tx,
             customer_id,
-            snapshot_of(against, orders, said, lead, version=version),
+            still_foretold(stands.snapshot, built),
             version=version,
             lead_advisor_id=lead.advisor_id,
             lead_reason=lead.reason,
@@ -100,11 +102,11 @@ def load_cold(
 
     A stranger is remembered as one, so that PostgreSQL is asked once. Raises RedisError where Redis is away.
     """
+    ticket = live.ticket(shop_id, customer_id)  # first: whoever is erased while we read takes it away
     with database.shop(shop_id) as tx:
         known, opted_out = known_of(tx, customer_id, now=now) or (_stranger(), False)
         days = [] if opted_out else _visit_days(tx, customer_id, since=shops.read(tx).day(now))
-    live.remember(shop_id, customer_id, known, opted_out=opted_out)
-    live.restore_days(shop_id, customer_id, days)
+    live.remember(shop_id, customer_id, known, opted_out=opted_out, ticket=ticket, days=days)
     return known, opted_out
 
 
@@ -119,12 +121,14 @@ def relationship_as_of(
     row = customers.one(tx, customer_id)
     if row is None:
         return None, Standing(), None
-    against = read_background(tx)
+    against = read_background(tx, now=None)
     stands = relationships.one(tx, customer_id)
     orders = order_history.orders_of(tx, customer_id, before=at)
     said = milestones_of_each(tx, [customer_id], before=at).get(customer_id, [])
     lead = choose_lead(against.staff, stands, orders, today=against.shop.day(at))
-    snapshot = snapshot_of(against, orders, said, lead, version=stands.version)
+    built = snapshot_of(against, orders, said, lead, version=stands.version)
+    # As of an earlier day nothing is foretold, unless she has not ordered since.
+    snapshot = still_foretold(stands.snapshot, built)
     standing = _standing(tx, customer_id, stands, opted_out=row.opted_out, now=at, before=at)
     if standing.offered_at is not None and standing.offered_at > at:
         standing = replace(standing, offered_at=None)
@@ -168,19 +172,32 @@ def _visit_days(tx: Transaction, customer_id: str, *, since: date) -> list[date]
 
 def _remember_after_commit(tx: Transaction, live: Live, customer_id: str, *, now: datetime) -> None:
     found = known_of(tx, customer_id, now=now)
-    known, opted_out = found or (_stranger(), False)
+    # Before the commit, while her row is ours: an erasure waits for it, and takes the ticket away.
+    ticket = _ticket(tx, live, customer_id) if found is not None else ""
 
     def remember() -> None:
         try:
             if found is None:
-                # What was known of her is newer than a stranger's version 0, and would stay.
                 live.erase(tx.shop_id, customer_id)
-            live.remember(tx.shop_id, customer_id, known, opted_out=opted_out)
+            elif ticket:
+                known, opted_out = found
+                live.remember(tx.shop_id, customer_id, known, opted_out=opted_out, ticket=ticket)
+            else:
+                live.forget_known(tx.shop_id, [customer_id])
         except RedisError as error:
             # PostgreSQL has it; Redis forgets its copy within the hour and asks anew.
             log.warning("relationship.not_published", error=type(error).__name__)
 
     tx.after_commit(remember)
+
+
+def _ticket(tx: Transaction, live: Live, customer_id: str) -> str:
+    """Ask for the ticket to publish under; "" where Redis is away."""
+    try:
+        return live.ticket(tx.shop_id, customer_id)
+    except RedisError as error:
+        log.warning("relationship.no_ticket", error=type(error).__name__)
+        return ""
 
 
 def _stranger() -> Known:

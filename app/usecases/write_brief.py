@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from app.domain.brief import Brief, Known, Noted, Promised, write
+from app.domain.kept_decision import read_kept
 from app.stores import advisors, bookings, clients, consultations, customers, decisions, order_history, shops
 from app.stores.bookings import Booking
 from app.stores.database import Transaction
 from scoring.replay import DecisionRecord
+
+log = structlog.get_logger(__name__)
 
 
 class UnableToWriteBrief(Exception):
@@ -72,6 +77,12 @@ def _promised(tx: Transaction, customer_id: str) -> list[Promised]:
 
 
 def _decision(tx: Transaction, decision_id: UUID | None) -> DecisionRecord | None:
-    """Read what the invitation rested on. A booking without one, or an erased one, has no reasons."""
+    """Read what the invitation rested on. A booking without one, or an erased one, has no reasons.
+
+    The record may be another engine's: of a version before, or, after a roll-back, of one to come.
+    """
     record = decisions.record_of(tx, decision_id) if decision_id is not None else None
-    return DecisionRecord.from_record(record) if record else None
+    decision = read_kept(record) if record else None
+    if record and decision is None:
+        log.warning("brief.record_unread", shop_id=tx.shop_id, decision_id=str(decision_id))
+    return decision

@@ -10,11 +10,21 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import HTTPException
 
-from app.domain import wording
+from app.domain import last_year_words, wording
 from app.domain.intervals import Share
-from app.stores import advisors, decisions, shops
+from app.stores import advisors, decisions, rulebook, shops, unsent
 from app.stores.decisions import Counts
-from app.web import admin_advisors, admin_decisions, admin_pieces, admin_policy, admin_readiness
+from app.usecases.read_last_year import read_last_year
+from app.web import (
+    admin_advisors,
+    admin_decisions,
+    admin_last_year,
+    admin_learning,
+    admin_letters,
+    admin_pieces,
+    admin_policy,
+    admin_readiness,
+)
 from app.web.admin_words import happened
 from app.web.embedded import PATCH_PAGE, Merchant, framed, merchant_signed_in, session_page
 from app.web.libraries import library, library_url
@@ -37,6 +47,9 @@ def home(merchant: Merchant) -> Response:
         week = decisions.counts(tx, since=since, until=now)
         quiet = decisions.quiet_rules(tx, since=since, until=now)
         ever = bool(decisions.recent(tx, limit=1))
+        year = None if ever else read_last_year(tx).year
+        soon = year is not None and last_year_words.soon(year, rulebook.read(tx).policy.offer_at)
+        letters = unsent.count(tx)
         keeps_hours = any(advisor.active and advisor.hours for advisor in advisors.every(tx))
     return Response(
         render_template(
@@ -44,9 +57,11 @@ def home(merchant: Merchant) -> Response:
             since=wording.day(since, shop.timezone),
             week=week,
             ever=ever,
+            soon=soon,
             steps=steps_of(week),
             quiet=[(happened(rule, eligible=True), Share(n, week.decided)) for rule, n in quiet],
             keeps_hours=keeps_hours,
+            unsent=letters,
             editor=theme_editor(merchant.shop_domain),
             block=EMBED_BLOCK,
         )
@@ -124,10 +139,18 @@ ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/admin/advisors/<int:advisor_id>", admin_advisors.change),
     ("POST", "/admin/advisors/<int:advisor_id>/rest", admin_advisors.rest),
     ("GET", "/admin/readiness", admin_readiness.show),
+    ("GET", "/admin/last-year", admin_last_year.show),
+    ("GET", "/admin/letters", admin_letters.show),
+    ("POST", "/admin/letters/<uuid:message_id>/send", admin_letters.send),
+    ("POST", "/admin/letters/<uuid:message_id>/leave", admin_letters.leave),
     ("GET", "/admin/pieces", admin_pieces.show),
     ("POST", "/admin/pieces", admin_pieces.change),
     ("POST", "/admin/pieces/learned", admin_pieces.approve),
     ("POST", "/admin/pieces/placings", admin_pieces.place),
+    ("GET", "/admin/learning", admin_learning.show),
+    ("POST", "/admin/learning/approve", admin_learning.approve),
+    ("POST", "/admin/learning/dismiss", admin_learning.dismiss),
+    ("POST", "/admin/learning/learn", admin_learning.learn),
     ("GET", "/admin/policy", admin_policy.show),
     ("POST", "/admin/policy", admin_policy.change),
     ("GET", "/admin/<path:path>", missing),

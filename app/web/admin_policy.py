@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, render_template, request
 
-from app.domain import wording
+from app.domain import last_year_words, wording
 from app.stores import rulebook, shops
 from app.stores.database import Transaction
 from app.usecases.change_policy import (
@@ -17,6 +17,8 @@ from app.usecases.change_policy import (
     UnableToChangePolicySince,
     change_policy,
 )
+from app.usecases.read_last_year import read_last_year
+from app.usecases.read_week import read_week
 from app.web.admin_policy_fields import FIELDS, GROUPS, OFFER_AT, Field
 from app.web.embedded import Merchant, merchant_signed_in
 from app.web.serving import services
@@ -114,8 +116,23 @@ def _page(
         fields=FIELDS,
         defaults=_entries(Policy()),
         versions=_versions(tx, merchant, shop.timezone),
+        last_year=_last_year(tx, shop.currency),
     )
     return Response(page, 422 if problems else 200)
+
+
+def _last_year(tx: Transaction, currency: str) -> dict[str, Any] | None:
+    """What each choice would have done last year, by its name; None where no year was replayed."""
+    year = read_last_year(tx).year
+    if year is None:
+        return None
+    in_force = rulebook.read(tx).policy
+    meant = last_year_words.meant(year, read_week(tx), currency, in_force=in_force.offer_at)
+    return {
+        "by_name": {each.name: each for each in meant},
+        "threshold": round(100 * year.threshold),
+        "version": year.policy_version,
+    }
 
 
 def _versions(tx: Transaction, merchant: Merchant, zone: str) -> list[Version]:

@@ -11,12 +11,13 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.exceptions import HTTPException
 
 from app.domain.wording import PLACES, when
 from app.stores import advisors, bookings, shops
 from app.stores.bookings import Booking
 from app.usecases.cancel_booking import cancel_booking
-from app.web.serving import services
+from app.web.serving import log_broken, services
 from app.web.sign_in import open_to_all
 
 door = Blueprint("appointment", __name__)
@@ -67,6 +68,15 @@ def cancel(token: str) -> ResponseReturnValue:
     )
     found = _read(token)
     return _page(token, *found) if found else _gone()
+
+
+@door.errorhandler(Exception)
+def broken(error: Exception) -> ResponseReturnValue | HTTPException:
+    """This function will answer with a page, where our diary cannot be reached."""
+    if isinstance(error, HTTPException):
+        return error
+    log_broken("appointment.broken", error)
+    return render_template("appointment.html", booking=None, away=True), 503
 
 
 def _read(token: str) -> tuple[int, Booking] | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
+from werkzeug.exceptions import HTTPException
 
 from app.domain.wording import PLACES, days, when, zone_name, zones_to_choose
 from app.usecases.book_consultation import Booked, Place, UnableToBook, Wish, book_consultation
@@ -16,10 +17,11 @@ from app.usecases.find_offer import UnableToFindOffer
 from app.usecases.offer_slots import Picker, offer_slots
 from app.web import appointment
 from app.web.guards import Visitor, storefront_visitor
-from app.web.serving import json_answer, refusal, services
+from app.web.serving import json_answer, log_broken, refusal, services
 
 door = Blueprint("bookings", __name__)
 
+AWAY = "We can’t reach our diary just now. No time was taken; please try again in a moment."
 MOST_BYTES = 4 * 1024  # a note of 500 letters in any script stays below
 
 # PostgreSQL keeps no NUL in a text.
@@ -83,6 +85,15 @@ def book(visitor: Visitor) -> Response:
     except UnableToBook as error:
         return _unable(error)
     return json_answer({"booking": _booking(booked)}, 201)
+
+
+@door.errorhandler(Exception)
+def broken(error: Exception) -> Response | HTTPException:
+    """This function will say, where our diary cannot be reached, what was kept and what to do."""
+    if isinstance(error, HTTPException):
+        return error
+    log_broken("bookings.broken", error)
+    return refusal("away", AWAY, 503)
 
 
 def _read(body: bytes) -> SentWish | None:

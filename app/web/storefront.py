@@ -7,15 +7,18 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 from prometheus_client import Counter, Histogram
+from werkzeug.exceptions import HTTPException
 
 from app.usecases.answer_offer import answer_offer, see_offer
 from app.usecases.find_offer import UnableToFindOffer
 from app.usecases.observe_session import Invitation, observe_session
 from app.web.guards import Visitor, storefront_visitor
-from app.web.serving import json_answer, quiet, refusal, services
+from app.web.serving import json_answer, log_broken, quiet, refusal, services
 from app.web.wire import UnableToRead, read_answer, read_batch, to_batch
 
 door = Blueprint("storefront", __name__)
+
+EVENTS = "/proxy/events"
 
 ANSWERS = Counter("steward_storefront_answers_total", "Batches by how they were answered", ["answer"])
 QUIET = ANSWERS.labels("quiet")
@@ -24,7 +27,7 @@ SECONDS = Histogram(
 )
 
 
-@door.post("/proxy/events")
+@door.post(EVENTS)
 @storefront_visitor
 def events(visitor: Visitor) -> Response:
     """This function will take a batch of events and answer an invitation, or nothing."""
@@ -94,6 +97,21 @@ def answer(visitor: Visitor, offer_id: UUID) -> Response:
     except UnableToFindOffer:
         return refusal("no_such_offer", "There is no such invitation.", 404)
     return quiet()
+
+
+@door.errorhandler(Exception)
+def broken(error: Exception) -> Response | HTTPException:
+    """This function will keep what breaks here from the shop: batches are met with silence, whatever it is.
+
+    An answer of hers is not passed over in silence: she would believe that it was kept.
+    """
+    if isinstance(error, HTTPException):
+        return error
+    log_broken("storefront.broken", error)
+    if request.path == EVENTS:
+        ANSWERS.labels("broken").inc()
+        return quiet()
+    return refusal("away", "We couldn’t keep that just now. Please try again in a moment.", 503)
 
 
 def _in_words(invitation: Invitation) -> dict[str, str]:

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from app.stores.live import Batch
 from scoring.kinds import kind_of, placed_by_hand
 from scoring.materials import materials_of
-from scoring.session import LEAST_DWELL_MS, MOST_DWELL_MS
+from scoring.session import attention_ms
 
 MOST_BYTES = 32 * 1024  # fifty events with long titles stay below
 LONGEST_AGO_MS = 30 * 60 * 1000  # what is older belongs to another session
@@ -101,11 +101,11 @@ def to_batch(sent: SentBatch, *, currency: str, placings: Mapping[str, str]) -> 
     views = carts = 0
     for event in sent.events:
         kind = _kind(event, placings)
-        if kind is not None and event.type in ("product_view", "collection_view"):
-            dwell = _dwell(event)
-            kinds[kind] = kinds.get(kind, 0) + dwell
+        attention = attention_ms(event.type, event.dwell_ms, continued=event.continued)
+        if kind is not None and attention:
+            kinds[kind] = kinds.get(kind, 0) + attention
             for family in _materials(event):
-                materials[family] = materials.get(family, 0) + dwell
+                materials[family] = materials.get(family, 0) + attention
         if event.type == "product_view" and not event.continued:
             views += 1
             if event.price is not None and event.currency == currency:
@@ -121,12 +121,6 @@ def to_batch(sent: SentBatch, *, currency: str, placings: Mapping[str, str]) -> 
         preferences_allowed=sent.consent.preferences,
         materials=materials,
     )
-
-
-def _dwell(event: SentEvent) -> int:
-    """A view counts as a glance when it begins; what it lasted beyond that comes in portions."""
-    least = 0 if event.continued else LEAST_DWELL_MS
-    return min(max(event.dwell_ms, least), MOST_DWELL_MS)
 
 
 def _kind(event: SentEvent, placings: Mapping[str, str]) -> str | None:

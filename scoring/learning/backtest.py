@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import date
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
 from threadpoolctl import threadpool_limits
 
+from scoring.learning.bayesian import logistic
 from scoring.learning.book import Real
-from scoring.learning.measures import Foretold, Yes, intervals, measure, top_share
+from scoring.learning.measures import Foretold, Yes, intervals, lift_curve, measure, reliability, top_share
 from scoring.learning.orders import Orders, as_day
-from scoring.learning.promotion import Chosen, choose
+from scoring.learning.promotion import choose
 from scoring.learning.rivals import UNTRAINED, Foretell, UnableToCompare, bg_nbd, cue_share, rule
 from scoring.learning.snapshots import Rows, take_snapshots
 from scoring.learning.targets import TARGETS, Target
@@ -30,13 +33,17 @@ FLAGGED = "The rule flags a cue; every other model flags as many customers as th
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Months to learn from and to judge by; how many rows are labelled (None: all), drawn by a seed."""
+    """Months to learn from and to judge by; how many rows are labelled (None: all), drawn by a seed.
+
+    `processes` share the work by horizon: two of them are busy to the end, more are not.
+    """
 
     train: Sequence[date]
     test: Sequence[date]
     labelled: int | None = None
     seed: int = 0
     resamples: int = 100
+    processes: int = 1
 
 
 class UnableToBacktest(ValueError):
@@ -69,28 +76,15 @@ def backtest(
     """Learn on the training months, foretell the test months once, and answer DESIGN.md's form of figures."""
     if max(plan.train) >= min(plan.test):
         raise UnableToBacktest("the test months must come after the training months")
-    # One thread: where others work too, waiting threads took ten times what one takes (docs/scoring.md).
-    with threadpool_limits(1):
-        return _backtest(orders, plan, on_progress)
-
-
-def _backtest(orders: Orders, plan: Plan, on_progress: Callable[[str], None]) -> dict[str, Any]:
     began = time.perf_counter()
-    everyone: dict[str, Any] = {}
-    active: dict[str, Any] = {}
-    rival = _fit_bg_nbd(orders, plan)
-    for horizon in sorted({target.horizon for target in TARGETS}):
-        targets = [target for target in TARGETS if target.horizon == horizon]
-        train, test = _rows(orders, plan, targets)
-        for target in targets:
-            on_progress(target.name)
-            trial = _try(target, train, test, plan, rival)
-            everyone[target.name] = _report(trial, np.ones(len(test.customer), dtype=bool), plan)
-            active[target.name] = _report(trial, test.active, plan)
+    found: dict[str, _Both] = {}
+    for named in _every_horizon(orders, plan):
+        on_progress(f"{', '.join(named)}: done")
+        found |= named
     order = [target.name for target in TARGETS]
     return {
-        "targets": {name: everyone[name] for name in order},
-        "active": {name: active[name] for name in order},
+        "targets": {name: found[name][0] for name in order},
+        "active": {name: found[name][1] for name in order},
         "train": _months(plan.train),
         "test": _months(plan.test),
         "labelled": plan.labelled,
@@ -98,6 +92,35 @@ def _backtest(orders: Orders, plan: Plan, on_progress: Callable[[str], None]) ->
         "notes": [NOT_KNOWN, FLAGGED],
         "seconds": time.perf_counter() - began,
     }
+
+
+_Both = tuple[dict[str, Any], dict[str, Any]]  # figures of everyone, of the active
+
+
+def _every_horizon(orders: Orders, plan: Plan) -> Iterator[dict[str, _Both]]:
+    """Try the targets horizon by horizon, the longest first: two of the four targets are its own."""
+    horizons = sorted({target.horizon for target in TARGETS}, reverse=True)
+    if plan.processes == 1:
+        yield from (_try_horizon(orders, plan, horizon) for horizon in horizons)
+        return
+    # Spawned, not forked: a fork would copy the locks of threads that it has not got.
+    with ProcessPoolExecutor(plan.processes, mp_context=get_context("spawn")) as processes:
+        asked = [processes.submit(_try_horizon, orders, plan, horizon) for horizon in horizons]
+        yield from (one.result() for one in as_completed(asked))
+
+
+def _try_horizon(orders: Orders, plan: Plan, horizon: int) -> dict[str, _Both]:
+    targets = [target for target in TARGETS if target.horizon == horizon]
+    # One thread: where others work too, waiting threads took ten times what one takes (docs/scoring.md).
+    with threadpool_limits(1):
+        train, test = _rows(orders, plan, targets)
+        rival = _fit_bg_nbd(orders, plan)
+        return {target.name: _figures(_try(target, train, test, plan, rival), plan) for target in targets}
+
+
+def _figures(trial: _Trial, plan: Plan) -> _Both:
+    everyone = np.ones(len(trial.test.customer), dtype=bool)
+    return _report(trial, everyone, plan), _report(trial, trial.test.active, plan)
 
 
 def _rows(orders: Orders, plan: Plan, targets: Sequence[Target]) -> tuple[Rows, Rows]:
@@ -169,21 +192,19 @@ def _hear_ours(trial: _Trial, share: float) -> None:
         everyone=trial.train,
     )
     learned = time.perf_counter() - began
-    for name, model in _ours(chosen).items():
+    for name, model in (("logistic", chosen.logistic), ("boosting", chosen.boosting)):
         if model is None:
             trial.notes[name] = {"because": chosen.proof.because}
             continue
         began = time.perf_counter()
         log_odds = model.log_odds(trial.test)
-        trial.said[name] = Foretold(log_odds, model.chance(trial.test), top_share(log_odds, share))
+        trial.said[name] = Foretold(log_odds, logistic(log_odds), top_share(log_odds, share))
         trial.notes[name] = {"seconds": time.perf_counter() - began}
+    trial.said["steward"] = trial.said[chosen.proof.chosen]
     # Learning both, the proof and foretelling; the other two only foretell.
-    trial.notes["steward"]["seconds"] += learned
-    trial.notes["steward"] |= {"chosen": chosen.proof.chosen, "promotion": chosen.proof.to_record()}
-
-
-def _ours(chosen: Chosen) -> dict[str, Any]:
-    return {"logistic": chosen.logistic, "boosting": chosen.boosting, "steward": chosen.model}
+    seconds = trial.notes[chosen.proof.chosen]["seconds"] + learned
+    promotion = chosen.proof.to_record()
+    trial.notes["steward"] = {"seconds": seconds, "chosen": chosen.proof.chosen, "promotion": promotion}
 
 
 def _report(trial: _Trial, which: Yes, plan: Plan) -> dict[str, Any]:
@@ -196,6 +217,7 @@ def _report(trial: _Trial, which: Yes, plan: Plan) -> dict[str, Any]:
     models: dict[str, Any] = dict.fromkeys(_MODELS)
     for (name, one), sure in zip(said.items(), ranges, strict=True):
         models[name] = {**measure(one, outcome, day), "intervals": sure, **trial.notes[name]}
+        models[name] |= _curves(name, one, outcome)
     missing = {name: trial.notes[name]["because"] for name in _MODELS if models[name] is None}
     return {
         "base_rate": float(outcome.mean()) if len(outcome) else None,
@@ -207,6 +229,21 @@ def _report(trial: _Trial, which: Yes, plan: Plan) -> dict[str, Any]:
     }
 
 
+def _curves(name: str, said: Foretold, outcome: Yes) -> dict[str, Any]:
+    """Answer what pictures are drawn from: our reliability, and the curves that stand beside each other."""
+    if name not in DRAWN or not outcome.any():
+        return {}
+    curve = [(share, round(reached, 4)) for share, reached in lift_curve(said.score, outcome)]
+    if name != "steward":
+        return {"lift_curve": curve}
+    bins = [
+        (round(chance, 5), round(seen, 5), rows) for chance, seen, rows in reliability(said.chance, outcome)
+    ]
+    return {"lift_curve": curve, "reliability": bins}
+
+
+# Whose curves are kept: ours, and the two that anyone would take first.
+DRAWN = ("steward", "bg_nbd", "recency")
 _MODELS = (*UNTRAINED, "bg_nbd", "logistic", "boosting", "steward")
 
 

@@ -30,10 +30,16 @@ _THREADS = 1
 
 @dataclass(frozen=True, slots=True)
 class LearnedBoosting:
-    """Grown trees with their calibration: slope and shift on the log-odds."""
+    """Grown trees with their calibration: slope and shift on the log-odds.
+
+    `drawn` is the logarithm of the share of rows without an order that were learned from: among fewer of them
+    an order looks likelier, by exactly this much log-odds. (A weight for each row would say the same, and
+    took scikit-learn half of all its time: docs/scoring.md.)
+    """
 
     model: HistGradientBoostingClassifier
     names: tuple[str, ...]
+    drawn: float = 0.0
     slope: float = 1.0
     shift: float = 0.0
 
@@ -41,7 +47,7 @@ class LearnedBoosting:
         """Answer the calibrated log-odds of rows."""
         with threadpool_limits(_THREADS):
             raw = self.model.decision_function(_values(rows, self.names))
-        return self.slope * np.asarray(raw, dtype=np.float64) + self.shift
+        return self.slope * (np.asarray(raw, dtype=np.float64) + self.drawn) + self.shift
 
     def chance(self, rows: Rows) -> Real:
         """Answer the calibrated probability of rows."""
@@ -59,7 +65,7 @@ class LearnedBoosting:
     def to_plain(self, version: int = 0) -> Boosted:
         """Export to numbers that `scoring.boosted` walks without any library."""
         trees = tuple(_tree(stage[0].nodes) for stage in self.model._predictors)
-        baseline = float(np.ravel(self.model._baseline_prediction)[0])
+        baseline = float(np.ravel(self.model._baseline_prediction)[0]) + self.drawn
         return Boosted(self.names, baseline, trees, self.slope, self.shift, version)
 
 
@@ -78,18 +84,18 @@ def grow(rows: Rows, outcome: Yes, *, seed: int = 0) -> LearnedBoosting:
         early_stopping=False,
         random_state=seed,
     )
-    kept, weight = _enough(outcome, seed)
+    kept, share = _enough(outcome, seed)
     with threadpool_limits(_THREADS):
-        model.fit(_values(rows, names)[kept], outcome[kept], sample_weight=weight[kept])
-    return LearnedBoosting(model, names)
+        model.fit(_values(rows, names)[kept], outcome[kept])
+    return LearnedBoosting(model, names, drawn=float(np.log(share)))
 
 
-def _enough(outcome: Yes, seed: int) -> tuple[Yes, Real]:
-    """Keep every order; where rows are many, draw some of the others, who then stand for the rest."""
+def _enough(outcome: Yes, seed: int) -> tuple[Yes, float]:
+    """Keep every order; where rows are many, draw a share of the others, and answer it."""
     others = int((~outcome).sum())
     share = min(1.0, max(0.1, (_MOST_ROWS - int(outcome.sum())) / max(1, others)))
     kept = outcome | (np.random.default_rng(seed).random(len(outcome)) < share)
-    return kept, np.where(outcome, 1.0, 1.0 / share)
+    return kept, share
 
 
 def platt(log_odds: Real, outcome: Yes) -> tuple[float, float]:
@@ -98,6 +104,12 @@ def platt(log_odds: Real, outcome: Yes) -> tuple[float, float]:
     free = np.array([False, False])
     found = fit(matrix, outcome.astype(np.float64), Prior(np.array([0.0, 1.0]), np.array([1.0, 0.3]), free))
     return float(found.mean[1]), float(found.mean[0])
+
+
+def platt_scaled(log_odds: Real, outcome: Yes) -> Real:
+    """Answer log-odds made probable by their own outcomes: two numbers learned from all of them."""
+    slope, shift = platt(log_odds, outcome)
+    return slope * log_odds + shift
 
 
 def _values(rows: Rows, names: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.float32]]:

@@ -66,13 +66,18 @@ def month_of(day: int) -> int:
 
 def season_share(book: Book, horizon: int) -> float:
     """Answer the share of a year's orders that fell in this window, over up to four whole years before."""
+    return share_of_year(book.age, horizon)
+
+
+def share_of_year(age: Real, horizon: int) -> float:
+    """Answer it from the ages in days of all orders of the shop, whoever placed them."""
     shares = []
-    oldest = float(book.age.max()) if len(book.age) else 0.0
+    oldest = float(age.max()) if len(age) else 0.0
     for years in (1, 2, 3, 4):
         end = YEAR * years
-        in_year = (book.age > end - YEAR) & (book.age <= end)
+        in_year = (age > end - YEAR) & (age <= end)
         if oldest >= end and in_year.any():
-            in_window = (book.age > end - horizon) & (book.age <= end)
+            in_window = (age > end - horizon) & (age <= end)
             shares.append(in_window.sum() / in_year.sum())
     return max(_LEAST_SHARE, float(np.mean(shares))) if shares else horizon / YEAR
 

@@ -15,6 +15,8 @@ Yes = NDArray[np.bool_]
 Figures = dict[str, float | dict[str, list[float]] | None]
 TOP = 0.05  # lift is read among this share of highest scores
 BINS = 10  # of equal size, for the calibration error
+# Shares at which a curve is read: close together where it bends.
+CURVE_AT = (0.0, 0.01, 0.02, *(step / 20 for step in range(1, 21)))
 # Intervals are read off scores cut into this many ranks: the cut moves an AUC by less than .0005.
 _RANKS = 4000
 
@@ -83,9 +85,23 @@ def intervals(
 
 def calibration_error(chance: Real, outcome: Yes) -> float:
     """Answer the expected calibration error over ten bins of equal size."""
+    return sum(abs(said - seen) * rows for said, seen, rows in reliability(chance, outcome)) / len(chance)
+
+
+def reliability(chance: Real, outcome: Yes) -> list[tuple[float, float, int]]:
+    """Answer by ten bins of equal size, lowest first: the mean chance, the rate that was seen, the rows."""
     bins = np.array_split(np.argsort(chance, kind="stable"), BINS)
-    apart = [abs(float(chance[one].mean() - outcome[one].mean())) * len(one) for one in bins if len(one)]
-    return sum(apart) / len(chance)
+    return [(float(chance[one].mean()), float(outcome[one].mean()), len(one)) for one in bins if len(one)]
+
+
+def lift_curve(score: Real, outcome: Yes) -> list[tuple[float, float]]:
+    """Answer which share of the orders the highest scores hold, at 0, 1, 2, 5, 10, 15 … 100 % of the rows."""
+    if not outcome.any():
+        return []
+    happened, everyone = _counts(_ranks(score), outcome)
+    up, all_ = np.cumsum(happened[::-1]), np.cumsum(everyone[::-1])
+    reached = np.interp(np.array(CURVE_AT) * all_[-1], np.r_[0.0, all_], np.r_[0.0, up]) / up[-1]
+    return [(share, float(one)) for share, one in zip(CURVE_AT, reached, strict=True)]
 
 
 def log_loss(chance: Real, outcome: Yes) -> float:

@@ -22,3 +22,8 @@ def read_months(text: str) -> tuple[date, ...]:
         raise UnableToReadMonths(f"{text!r} ends before it begins")
     numbers = range(first[0] * 12 + first[1] - 1, last[0] * 12 + last[1])
     return tuple(date(number // 12, number % 12 + 1, 1) for number in numbers)
+
+
+def after(month: date) -> date:
+    """Answer the first day of the month that follows this one."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

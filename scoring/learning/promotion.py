@@ -7,12 +7,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from scoring.learning.bayesian import logistic
+from scoring.learning import bayesian
+from scoring.learning.bayesian import log_odds_of
 from scoring.learning.book import Real
-from scoring.learning.boosting import LearnedBoosting, grow
+from scoring.learning.boosting import LearnedBoosting, grow, platt_scaled
 from scoring.learning.learned_logistic import LearnedLogistic, learn_logistic
 from scoring.learning.measures import BINS, Yes, calibration_error, log_loss
-from scoring.learning.snapshots import Rows
+from scoring.learning.snapshots import Rows, together
 
 # "Trees from ~300 positives" (facts/scoring.md).
 LEAST_POSITIVES = 300
@@ -46,11 +47,21 @@ class Chosen:
     logistic: LearnedLogistic
     boosting: LearnedBoosting | None
     proof: Proof
+    trial: Trial | None = None
 
     @property
     def model(self) -> LearnedLogistic | LearnedBoosting:
         """Answer the model that speaks."""
         return self.boosting if self.proof.chosen == "boosting" and self.boosting else self.logistic
+
+    @property
+    def ahead(self) -> Real | None:
+        """Answer the log-odds it gave the months of the trial before they were known."""
+        if self.trial is None:
+            return None
+        if self.boosting is None or self.proof.chosen != "boosting":
+            return self.trial.logistic
+        return platt_scaled(self.trial.boosting, self.trial.outcome)
 
 
 def choose(rows: Rows, outcome: Yes, *, horizon: int, upgrade: bool, everyone: Rows) -> Chosen:
@@ -66,48 +77,67 @@ def choose(rows: Rows, outcome: Yes, *, horizon: int, upgrade: bool, everyone: R
     split = _try_in_time(rows, outcome, upgrade, horizon)
     if split is None:
         return Chosen(ours, trees, Proof(positives, "logistic", "fewer than two years to split in time"))
-    return Chosen(
-        ours, trees.calibrated(split.boosting, split.outcome, rows, outcome), _judge(split, positives)
-    )
+    calibrated = trees.calibrated(split.boosting, split.outcome, rows, outcome)
+    return Chosen(ours, calibrated, _judge(split, positives), split)
 
 
 @dataclass(frozen=True, slots=True)
-class _Split:
-    """What both said of months neither had learned from, and what came of them."""
+class Trial:
+    """What both said of months neither had learned from, and what came of them, row by row of `rows`.
+
+    `base` is the log-odds of the rate that was known when a row was foretold.
+    """
 
     logistic: Real
     boosting: Real
     outcome: Yes
+    rows: Rows
+    base: Real
 
 
-def _try_in_time(rows: Rows, outcome: Yes, upgrade: bool, horizon: int) -> _Split | None:
+def try_logistic(rows: Rows, outcome: Yes, *, horizon: int) -> Trial | None:
+    """Try the logistic alone where outcomes are too few for trees; None where months are too few as well."""
+    return _try_in_time(rows, outcome, False, horizon, trees=False)
+
+
+def _try_in_time(
+    rows: Rows, outcome: Yes, upgrade: bool, horizon: int, *, trees: bool = True
+) -> Trial | None:
     days = np.unique(rows.day)
     if len(days) < _LEAST_MONTHS:
         return None
     parts = [
-        _one_part(rows, outcome, (part[0], part[-1]), upgrade, horizon)
+        _one_part(rows, outcome, (part[0], part[-1]), upgrade, horizon, trees)
         for part in np.array_split(days[-_JUDGED_MONTHS:], _PARTS)
     ]
-    return _Split(
+    return Trial(
         np.concatenate([part.logistic for part in parts]),
         np.concatenate([part.boosting for part in parts]),
         np.concatenate([part.outcome for part in parts]),
+        together([part.rows for part in parts]),
+        np.concatenate([part.base for part in parts]),
     )
 
 
-def _one_part(rows: Rows, outcome: Yes, between: tuple[int, int], upgrade: bool, horizon: int) -> _Split:
+def _one_part(
+    rows: Rows, outcome: Yes, between: tuple[int, int], upgrade: bool, horizon: int, trees: bool
+) -> Trial:
     # What came of a month is known when its window has ended, not before.
     known, later = rows.day + horizon <= between[0], (rows.day >= between[0]) & (rows.day <= between[1])
     earlier, ahead = rows.where(known), rows.where(later)
-    return _Split(
-        learn_logistic(earlier, outcome[known], upgrade=upgrade).log_odds(ahead),
-        grow(earlier, outcome[known]).log_odds(ahead),
+    logistic = learn_logistic(earlier, outcome[known], upgrade=upgrade).log_odds(ahead)
+    return Trial(
+        logistic,
+        grow(earlier, outcome[known]).log_odds(ahead) if trees else logistic,
         outcome[later],
+        ahead,
+        np.full(len(ahead.customer), log_odds_of(float(outcome[known].mean()))),
     )
 
 
-def _judge(split: _Split, positives: int) -> Proof:
-    happened, theirs, trees = split.outcome, logistic(split.logistic), logistic(split.boosting)
+def _judge(split: Trial, positives: int) -> Proof:
+    happened = split.outcome
+    theirs, trees = bayesian.logistic(split.logistic), bayesian.logistic(split.boosting)
     losses = log_loss(theirs, happened), log_loss(trees, happened)
     errors = calibration_error(theirs, happened), calibration_error(trees, happened)
     better = losses[1] < losses[0], errors[1] <= errors[0] + _chance_error(happened)

@@ -57,7 +57,7 @@ def take_snapshots(
     taken = [rows for rows in taken if len(rows.customer)]
     if not taken:
         raise UnableToTakeSnapshots("no month of these has both an earlier order and a known outcome")
-    return _together(taken)
+    return together(taken)
 
 
 class UnableToTakeSnapshots(ValueError):
@@ -72,7 +72,8 @@ def _one(orders: Orders, day: int, targets: Sequence[Target], horizon: int) -> R
     return Rows(tuple(columns), values, book.who, np.full(len(book.who), day), outcome)
 
 
-def _together(taken: Sequence[Rows]) -> Rows:
+def together(taken: Sequence[Rows]) -> Rows:
+    """Put rows of the same columns one under the other."""
     return Rows(
         taken[0].names,
         np.vstack([rows.values for rows in taken]),

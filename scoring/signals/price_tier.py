@@ -6,15 +6,21 @@ from datetime import date
 from functools import lru_cache
 
 from scoring.money import about, money
+from scoring.profile import LINES_READ
 from scoring.reading import NO_CONSENT, Reading, unread
 from scoring.relationship import Relationship
 from scoring.session import Session
 from scoring.weights import Adjacency, Policy
+from scoring.wording import listed
 
 # "The tier rises by bands, not by 1 %" (facts/jewellery.md). Each band is a multiple of the merchant's bound:
 # at the default 1.25 they stand at 1.25, 1.5, 2 and 3 times the baseline. Dated guess, 2026-11.
 _BANDS = ((2.4, 1.0), (1.6, 0.85), (1.2, 0.7), (1.0, 0.5))
 _ABOVE_USUAL = 0.25  # above the baseline, below the bound
+# facts/scoring.md: who has stepped up makes the next step 1.8–5.6 times likelier. Each year with a step up to
+# the second raises the grade so far; by how much is a dated guess, 2026-11.
+_STEPPED_RAISES_BY = 0.15
+_STEPS_COUNTED = 2
 
 
 def price_tier(
@@ -40,7 +46,11 @@ def price_tier(
     # Rounded: 1.1 × 100 is 110 to everyone but a computer.
     ratio = round(_middle(prices) / baseline, 9)
     fired = ratio >= policy.price_ratio_at
-    return Reading(_grade(ratio, policy.price_ratio_at), fired, _because(prices, relationship, ratio, fired))
+    grade = _grade(ratio, policy.price_ratio_at)
+    if fired and relationship.stepped_up:
+        steps = min(_STEPS_COUNTED, len(relationship.stepped_up))
+        grade = min(1.0, grade * (1 + _STEPPED_RAISES_BY * steps))
+    return Reading(grade, fired, _because(prices, relationship, ratio, fired))
 
 
 def _middle(ordered: list[int]) -> float:
@@ -66,8 +76,12 @@ def _because(prices: list[int], relationship: Relationship, ratio: float, fired:
     looking = money(low, currency) if low == high else f"{money(low, currency)} to {money(high, currency)}"
     usual = about(relationship.baseline or 0, currency)
     whose = "usually about" if relationship.lines_priced else "the house's usual is about"
+    if relationship.lines_priced >= LINES_READ:
+        usual += f" (of the latest {LINES_READ} pieces)"
     if fired:
-        return f"Looking at {looking}; {whose} {usual}."
+        before = listed([str(year) for year in relationship.stepped_up])
+        stepped = f"; has stepped up before, in {before}" if before else ""
+        return f"Looking at {looking}; {whose} {usual}{stepped}."
     against = "below" if ratio < 1 else "near"
     owner = "the usual" if relationship.lines_priced else "the house's usual"
     return f"Looking at {looking}, {against} {owner} {usual}."

@@ -15,8 +15,10 @@ from scoring.wording import count, many, month_seen_from, years
 # grade is whole for a year of quiet, then halves every two. Dated guess, 2026-11.
 _FRESH_YEARS = 1.0
 _HALVES_EVERY_YEARS = 2.0
-# One order is an acquaintance, three a habit. Dated guess, 2026-11.
-_STEADY_ORDERS = 3
+# One day of ordering is an acquaintance, three a habit. Dated guess, 2026-11.
+_STEADY_DAYS = 3
+# Nobody orders so often in a day for herself. Dated guess, 2026-11.
+_RESALE_A_DAY = 20
 
 
 def tenure(
@@ -37,15 +39,17 @@ def tenure(
     if age < 0:
         return unread("The first order on record is dated after today.")
     fired = age >= policy.tenure_years
-    value = _grade(age, years_between(last, today), orders, policy.tenure_years)
+    # However many orders a day brought, it was one day.
+    days = relationship.order_days or orders
+    value = _grade(age, years_between(last, today), days, policy.tenure_years)
     because = _since(relationship, first, last, today) if fired else _too_new(relationship, age, policy)
     return Reading(value, fired, because)
 
 
-def _grade(age: float, quiet: float, orders: int, long_years: float) -> float:
-    """Grade 0..1: half at the bound, whole at twice it, less for few orders and for long quiet."""
+def _grade(age: float, quiet: float, days: int, long_years: float) -> float:
+    """Grade 0..1: half at the bound, whole at twice it, less for few order days and for long quiet."""
     length = min(1.0, age / (2 * long_years)) if long_years > 0 else 1.0
-    steady = 0.5 + 0.5 * min(1.0, (orders - 1) / (_STEADY_ORDERS - 1))
+    steady = 0.5 + 0.5 * min(1.0, (days - 1) / (_STEADY_DAYS - 1))
     lapsed = max(0.0, quiet - _FRESH_YEARS) / _HALVES_EVERY_YEARS
     return float(length * steady * 0.5**lapsed)
 
@@ -55,7 +59,18 @@ def _since(relationship: Relationship, first: date, last: date, today: date) -> 
     if relationship.orders == 1:
         return f"Client since {at_least}{first.year}: one order, in {month_seen_from(last, today)}."
     since = f"Client since {at_least}{first.year}: {relationship.orders:,} orders"
-    return f"{since}, the last in {month_seen_from(last, today)}."
+    return f"{since}, the last in {month_seen_from(last, today)}{_but(relationship, last, today)}."
+
+
+def _but(relationship: Relationship, last: date, today: date) -> str:
+    """Say what is odd about the orders: a date to come, or more in a day than one buys for oneself."""
+    odd = ""
+    if last > today:
+        odd = " (dated after today)"
+    if relationship.busiest_day > _RESALE_A_DAY:
+        most = f"{relationship.busiest_day:,}"
+        odd += f"; up to {most} in a day, as those who sell on order, so each day counts once"
+    return odd
 
 
 def _too_new(relationship: Relationship, age: float, policy: Policy) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -23,10 +24,11 @@ from scoring.signals import SIGNALS
 
 ROOT = Path(__file__).parents[2]
 OURS = ("app", "scoring", "webhooks", "jobs", "tests", "bench", "theme_extension", "docs")
-GUARDS = {"app_proxy", "merchant", "advisor", "webhook", "open"}
+GUARDS = {"app_proxy", "merchant", "advisor", "webhook", "monitor", "open"}
 
 
 def test_every_route_says_who_may_pass(services: Services) -> None:
+    object.__setattr__(services, "settings", replace(services.settings, metrics_token="a token"))
     app = create_app(services=services)
     for rule in app.url_map.iter_rules():
         if rule.endpoint.endswith("static"):

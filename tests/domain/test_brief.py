@@ -129,10 +129,28 @@ def test_a_date_may_be_said_only_where_she_told_us(provenance: str, mark: str) -
 
 
 def test_an_inferred_date_is_to_be_asked_about_not_asserted() -> None:
-    (guess,) = write(alma(), today=TODAY).dates
+    orders = (order(1, "2016-10-28", "Court wedding band", "wedding_band", 98_000), *ALMAS[1:])
+    known = build(orders, version=1, zone=BATH, shop_median=90_000, currency="GBP")
+    (guess,) = write(alma(relationship=known), today=TODAY).dates
     assert guess.mark == "if_raised"
     assert guess.text == "Tenth anniversary, around 13 December, give or take 46 days"
     assert guess.source == "likely, inferred from the wedding band's order: ask, don't assert"
+
+
+def test_a_date_engraved_in_a_piece_is_shown_as_what_it_is() -> None:
+    (engraved,) = write(alma(), today=TODAY).dates
+    assert (engraved.text, engraved.source) == ("Tenth anniversary, 12 December", "engraved on a piece")
+    assert (engraved.mark, engraved.inferred) == ("if_raised", False)
+
+
+def test_an_engraving_that_may_be_read_two_ways_says_so() -> None:
+    locket = order(1, "2020-10-28", "Locket", "pendant", 98_000, "03.05.2010")
+    known = build((locket,), version=1, zone=BATH, shop_median=90_000, currency="GBP")
+    (engraved,) = write(alma(relationship=known), today=TODAY).dates
+    assert (engraved.text, engraved.source) == (
+        "Day to remember, 3 May",
+        "engraved on a piece, if we read it right",
+    )
 
 
 def test_a_gift_alone_informs_a_question_and_is_no_date() -> None:

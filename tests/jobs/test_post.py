@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.mail.sender import SmtpSender
 from app.stores import outbox
@@ -77,6 +77,13 @@ class Post:
 
     def later(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+    def leases_end(self) -> None:
+        """Leases are real time, so here they are moved instead of the clock."""
+        table = outbox.outbox
+        with self.services.database.shop(self.shop_id) as tx:
+            held = table.c.leased_until.is_not(None)
+            tx.execute(update(table).where(held).values(leased_until=table.c.leased_until - 2 * LEASE))
 
 
 @pytest.fixture
@@ -166,7 +173,7 @@ def test_a_sender_killed_before_the_letter_was_said_is_followed_by_another(house
     with pytest.raises(Killed):
         house.send(message_id, Dying(SmtpSender(house.office.url), after_the_letter=False))
     assert house.send(message_id) == "nothing", "the lease of the dead still holds"
-    house.later(seconds=61)
+    house.leases_end()
     assert house.sweep() == [str(message_id)]
     assert house.send(message_id) == "sent"
     assert len(house.office.taken) == 1
@@ -177,7 +184,7 @@ def test_a_sender_killed_between_the_letter_and_its_answer_leaves_it_to_a_person
     with pytest.raises(Killed):
         house.send(message_id, Dying(SmtpSender(house.office.url), after_the_letter=True))
     assert house.row(message_id).state == "sending"
-    house.later(seconds=61)
+    house.leases_end()
     assert house.send(message_id) == "nothing"
     assert house.sweep() == []
     assert house.row(message_id).state == "uncertain"
@@ -191,13 +198,26 @@ def test_a_sender_that_lost_its_lease_says_nothing(house: Post) -> None:
 
     class Slow:
         def send(self, message: EmailMessage, *, handing_over: Callable[[], None]) -> None:
-            house.later(seconds=61)
+            house.leases_end()
             assert house.send(message_id) == "sent"
             SmtpSender(house.office.url).send(message, handing_over=handing_over)
 
     assert house.send(message_id, Slow()) == "nothing"
     assert len(house.office.taken) == 1
     assert house.row(message_id).state == "sent"
+
+
+def test_a_clock_moved_by_weeks_ends_no_lease(house: Post) -> None:
+    message_id = house.owe()
+
+    class Moving:
+        def send(self, message: EmailMessage, *, handing_over: Callable[[], None]) -> None:
+            handing_over()
+            house.later(days=21)
+            assert house.sweep() == []
+            assert house.row(message_id).state == "sending", "its sender is at it and nobody doubts that"
+
+    assert house.send(message_id, Moving()) == "sent"
 
 
 def test_nobody_waits_for_ever(house: Post) -> None:

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from app.usecases import observe_session
 from app.usecases.erase_customer import erase_customer
 from app.usecases.record_session import record_session
 from app.usecases.update_relationship import load_cold
 from app.wiring import Services
+from scoring.events import Event
+from scoring.session import QUIET_ENDS_SESSION, split
+from tests.conftest import NOW
 from tests.usecases.alder import DOMAIN
 from tests.web.proxy import batch, looking
 from tests.web.test_storefront import ALMA, BRUNO, Shop, sessions_recorded
@@ -41,6 +45,64 @@ def test_a_session_that_begins_while_the_last_one_is_recorded_is_recorded_too(
     shop.session_ends()
     sessions_recorded(shop)
     assert len(shop.decided(BRUNO)) == 2
+
+
+def test_a_session_is_kept_until_its_row_is_there_whoever_dies_over_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sends(BRUNO, batch(looking()))
+    shop.session_ends()
+
+    class Killed(BaseException):
+        """The process ends here, without a word."""
+
+    def dies(*_: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(observe_session, "record_left_session", dies)
+        with pytest.raises(Killed):
+            shop.sends(BRUNO, batch(looking()))
+    assert shop.decided(BRUNO) == []
+    sessions_recorded(shop)
+    assert len(shop.decided(BRUNO)) == 1, "the one that had ended; the other goes on"
+    assert shop.services.live.ended_sessions(shop.shop_id, BRUNO) == []
+    shop.session_ends()
+    sessions_recorded(shop)
+    assert len(shop.decided(BRUNO)) == 2
+
+
+def test_thirty_minutes_of_quiet_end_a_session_here_as_in_the_rules(shop: Shop) -> None:
+    shop.sends(BRUNO, batch({"type": "page_view", "ago_ms": 0}))
+    first = shop.services.live.session_of(shop.shop_id, BRUNO)
+    shop.now += QUIET_ENDS_SESSION - timedelta(milliseconds=1)
+    shop.sends(BRUNO, batch({"type": "page_view", "ago_ms": 0}))
+    still = shop.services.live.session_of(shop.shop_id, BRUNO)
+    shop.now += QUIET_ENDS_SESSION
+    shop.sends(BRUNO, batch({"type": "page_view", "ago_ms": 0}))
+    second = shop.services.live.session_of(shop.shop_id, BRUNO)
+    assert first is not None
+    assert still is not None
+    assert second is not None
+    assert first.session_id == still.session_id != second.session_id
+    apart = [Event("page_view", NOW), Event("page_view", NOW + QUIET_ENDS_SESSION)]
+    assert len(split(apart)) == 2
+
+
+def test_an_offer_is_not_made_in_a_session_that_was_recorded_as_quiet(shop: Shop) -> None:
+    shop.sends(ALMA, batch(looking(), final=True))
+    services = shop.services
+    visit = services.live.session_of(shop.shop_id, ALMA)
+    known, _ = load_cold(services.database, services.live, shop.shop_id, ALMA, now=shop.now)
+    house = services.houses.of(DOMAIN, now=shop.now)
+    assert visit is not None
+    assert house is not None
+    record_session(services.database, house, ALMA, known, visit)
+    for _ in range(2):
+        assert shop.sends(ALMA, batch(looking())).status_code == 204, "its id would lead nowhere"
+    claimed = services.live.session_of(shop.shop_id, ALMA)
+    assert claimed is not None
+    assert claimed.claimed_as == "quiet", "PostgreSQL is asked once"
 
 
 def test_an_ended_session_of_a_customer_erased_meanwhile_leaves_nothing(shop: Shop) -> None:

@@ -26,10 +26,10 @@ def test_take_the_pictures(open_house: OpenHouse, context: BrowserContext, chrom
     _the_admin(open_house, context.new_page())
 
 
-def _take(page: Page, name: str, *, whole: bool = False) -> None:
-    """Take a screen wide and narrow; `whole` takes all of its length."""
+def _take(page: Page, name: str, *, whole: bool = False, taller: int = 0) -> None:
+    """Take a screen wide and narrow; `whole` takes all of its length, `taller` adds to a frame's."""
     for size, suffix in ((WIDE, ""), (PHONE, "-phone")):
-        page.set_viewport_size(size)  # type: ignore[arg-type] - a mapping with the two numbers
+        page.set_viewport_size({**size, "height": size["height"] + taller})  # type: ignore[arg-type] - two numbers
         page.wait_for_timeout(700)
         page.screenshot(path=PICTURES / f"{name}{suffix}.png", full_page=whole)
     page.set_viewport_size(WIDE)  # type: ignore[arg-type] - as above
@@ -78,7 +78,22 @@ def _the_admin(house: OpenHouse, page: Page) -> None:
     house.advance(hours=1)
     page.wait_for_timeout(35_000)  # the sweeper's next round records the visits that have ended
     for name in ("admin", "admin/decisions", "admin/policy", "admin/advisors"):
-        page.goto(f"{house.sandbox}/admin?path=/{name}")
-        page.wait_for_timeout(2_000)
+        _open_admin(house, page, name)
         _take(page, name.replace("/", "-"))
+    for name in ("admin/readiness", "admin/learning", "admin/last-year"):
+        _open_admin(house, page, name)
+        _take(page, name.replace("/", "-"), taller=1_800)
+    _keep_charts(page, {"calendar": "recovered-calendar", "weekly": "invitations-a-week"})
     page.close()
+
+
+def _open_admin(house: OpenHouse, page: Page, name: str) -> None:
+    page.goto(f"{house.sandbox}/admin?path=/{name}")
+    page.wait_for_timeout(2_000)
+
+
+def _keep_charts(page: Page, names: dict[str, str]) -> None:
+    """Keep charts of the page as they are drawn, for docs/scoring.md."""
+    for picture, name in names.items():
+        svg = page.frames[-1].locator(f"[data-picture={picture}] svg").first.evaluate("it => it.outerHTML")
+        (PICTURES / f"{name}.svg").write_text(svg + "\n")

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.stores import decisions, relationships, shops
+from app.usecases.keep_tally import keep_tally
 from tests.journeys.conftest import OpenHouse
 from tests.journeys.shopping import ALMA, BRUNO, DARIO, ESTHER, Shopper
 
@@ -86,5 +87,6 @@ def test_a_held_out_customer_sees_nothing_is_recorded_and_rests_as_if_offered(
 
 
 def _counter(house: OpenHouse) -> int:
+    keep_tally(house.services.database, house.services.live, shop_id=house.shop_id)
     with house.services.database.shop(house.shop_id) as tx:
         return shops.counted(tx, "opted_out")

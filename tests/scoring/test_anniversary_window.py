@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from scoring.relationship import OrderLine
 from scoring.signals import SIGNALS
 from scoring.weights import DEFAULT_ADJACENCY, Policy
 
@@ -40,7 +42,8 @@ def test_almas_tenth_anniversary_is_asked_not_asserted():
     reading = window(alma(), date(2026, 9, 1))
     assert reading.fired
     assert reading.because == (
-        "Tenth anniversary likely around 12 September, inferred from the band's order: ask, don't assert."
+        "Tenth anniversary, a big one, likely around 12 September, give or take 46 days, "
+        "inferred from the band's order: ask, don't assert."
     )
 
 
@@ -67,7 +70,11 @@ def test_the_last_two_rungs_never_count(provenance):
 @pytest.mark.parametrize(
     ("occasion", "today", "says"),
     [
-        (milestone(12, 1, year=2001), TODAY, "25th anniversary on 1 December, as the customer told us."),
+        (
+            milestone(12, 1, year=2001),
+            TODAY,
+            "25th anniversary, a big one, on 1 December, as the customer told us.",
+        ),
         (milestone(12, 1), TODAY, "Anniversary on 1 December, as the customer told us."),
         (
             milestone(11, 21, occasion="birthday", person="Leo"),
@@ -98,7 +105,8 @@ def test_a_known_occasion_is_named(occasion, today, says):
 def test_a_recurring_season_is_described_not_named():
     mays = known([order(f"20{year}-05-12") for year in (17, 18, 19)])
     assert window(mays, date(2026, 4, 20)).because == (
-        "Tends to order around 12 May, inferred from three orders in different years: ask, don't assert."
+        "Tends to order around 12 May (fairly sure), inferred from three orders in 2017, 2018 and 2019: "
+        "ask, don't assert."
     )
 
 
@@ -129,3 +137,73 @@ def test_decembers_do_not_fire():
 
 def test_an_occasion_far_away_says_so():
     assert window(with_occasions(milestone(6, 1))).because == "No occasion on record within the next 45 days."
+
+
+def closeness(away, **changes):
+    day = TODAY + timedelta(days=away)
+    return window(with_occasions(milestone(day.month, day.day, **changes))).value
+
+
+def test_the_grade_halves_about_every_eleven_days_and_never_quite_goes():
+    grades = [closeness(away) for away in range(46)]
+    assert grades == sorted(grades, reverse=True)
+    assert grades[0] == 1
+    assert (grades[11] - 0.2) / 0.8 == pytest.approx(0.5)
+    assert (grades[22] - 0.2) / 0.8 == pytest.approx(0.25)
+    assert 0.2 < grades[45] < 0.3
+    assert closeness(-3) == closeness(3)
+
+
+def test_the_less_exact_the_date_the_flatter_the_decay():
+    assert closeness(30, spread_days=46) > closeness(30, spread_days=10) > closeness(30)
+
+
+def test_a_known_month_is_near_while_it_lasts():
+    relationship = with_occasions(milestone(2, None))
+    assert [window(relationship, day).value for day in (date(2027, 2, 1), date(2027, 2, 28))] == [1, 1]
+    assert window(relationship, date(2027, 1, 20)).value < 1
+    assert window(relationship, date(2027, 3, 3)).fired
+    assert not window(relationship, date(2027, 3, 4)).fired
+
+
+@pytest.mark.parametrize(("years", "share"), [(1, 0.32), (2, 0.63), (3, 0.80), (4, 1), (9, 1)])
+def test_the_more_years_a_season_came_round_the_higher_its_grade(years, share):
+    season = {"provenance": "recurrence", "occasion": "recurring", "confidence": 0.8}
+    in_years = tuple(range(2010, 2010 + years))
+    assert closeness(0, **season, in_years=in_years) == pytest.approx(0.8 * share)
+    assert closeness(0, **season) == pytest.approx(0.8), "a record from before the years were kept"
+
+
+@pytest.mark.parametrize(
+    ("year", "big"), [(2025, True), (2021, True), (2016, True), (2019, False), (1966, True)]
+)
+def test_a_major_year_weighs_a_little_more_and_is_named(year, big):
+    reading = window(with_occasions(milestone(12, 2, year=year)))
+    assert (", a big one," in reading.because) is big
+    assert (reading.value > closeness(11)) is big
+
+
+def test_two_seasons_of_one_customer_are_both_found_each_in_its_weeks():
+    both = known(
+        [order(f"20{year}-{day}") for year in (16, 18, 20, 22) for day in ("03-10", "08-20")],
+        shop_median=None,
+    )
+    assert {guess.month for guess in both.milestones} == {3, 8}
+    assert window(both, date(2026, 3, 1)).because.startswith("Tends to order around 10 March")
+    assert window(both, date(2026, 8, 10)).because.startswith("Tends to order around 20 August")
+    assert not window(both, date(2026, 5, 30)).fired
+
+
+def test_a_date_engraved_in_a_piece_is_known_and_its_reading_doubted_where_it_may_be_another():
+    band = replace(
+        order("2015-05-02", "wedding_band"), lines=(OrderLine("wedding_band", 9, 1, "", "14.06.2015"),)
+    )
+    assert window(known([band]), date(2026, 6, 1)).because == (
+        "Eleventh anniversary on 14 June, as engraved on a piece."
+    )
+    locket = replace(order("2020-05-02"), lines=(OrderLine("pendant", 9, 1, "", "12.09.2016"),))
+    assert window(known([locket]), date(2026, 9, 1)).because == (
+        "Day to remember on 12 September, as engraved on a piece, if we read it right."
+    )
+    assert window(known([locket], currency="USD"), date(2026, 9, 1)).because.startswith("No occasion")
+    assert window(known([locket], currency="USD"), date(2026, 12, 1)).fired

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from scoring.milestones import JEWELLERS_SEASON, next_occurrence
+from scoring.relationship import OrderLine
 
 from .cast import known, milestone, order
 
@@ -124,7 +126,9 @@ def test_a_date_not_to_be_used_silences_guesses_at_it():
         (milestone(2, 29), date(2028, 2, 1), date(2028, 2, 29)),
         (milestone(2, 29), date(2100, 2, 1), date(2100, 2, 28)),
         (milestone(9, None), date(2026, 9, 1), date(2026, 9, 15)),
-        (milestone(2, None), date(2027, 2, 20), date(2028, 2, 15)),
+        (milestone(2, None), date(2027, 2, 20), date(2027, 2, 15)),  # February is not over
+        (milestone(2, None), date(2027, 3, 3), date(2027, 2, 15)),
+        (milestone(2, None), date(2027, 3, 4), date(2028, 2, 15)),
         (
             milestone(9, 12, year=2026),
             date(2026, 9, 1),
@@ -136,3 +140,54 @@ def test_a_date_not_to_be_used_silences_guesses_at_it():
 )
 def test_an_occasion_falls_on(occasion, today, falls):
     assert next_occurrence(occasion, today) == falls
+
+
+def engraved(kind, text, day="2015-05-02"):
+    return replace(order(day, kind), lines=(OrderLine(kind, 9, 1, "", text),))
+
+
+def test_an_engraved_wedding_day_answers_what_the_bands_order_would_guess():
+    (found,) = known([engraved("wedding_band", "A & M 06.14.2015")]).milestones
+    assert (found.occasion, found.month, found.day, found.year) == ("anniversary", 6, 14, 2015)
+    assert (found.provenance, found.confidence) == ("engraved", 0.95)
+    assert found.rests_on == ("#2015-05-02-wedding_band",)
+
+
+def test_a_pair_of_bands_engraved_alike_are_one_date():
+    pair = engraved("wedding_band", "14.06.2015"), engraved("wedding_band", "14 June 2015", "2015-05-03")
+    assert len(known(pair).milestones) == 1
+
+
+def test_a_date_whose_occasion_nobody_knows_is_left_alone_where_any_date_is():
+    locket = engraved("pendant", "14.06.2009")
+    assert [m.occasion for m in known([locket]).milestones] == ["day_to_remember"]
+    ida = known([locket], stated=[milestone(10, 1, do_not_use=True)])
+    assert [m.do_not_use for m in ida.milestones] == [True]
+
+
+def test_an_engagement_ring_only_informs_a_question():
+    (guess,) = known([order("2015-05-02", "engagement_ring")]).milestones
+    assert (guess.provenance, guess.month, guess.year) == ("engagement_ring", 8, 2016)
+    assert guess.confidence < 0.5
+    wed = known([order("2015-05-02", "engagement_ring"), order("2016-06-01", "wedding_band")])
+    assert [m.provenance for m in wed.milestones] == ["wedding_band"]
+
+
+def test_a_wrapped_gift_only_informs_a_question_and_not_at_christmas():
+    def wrapped(day):
+        made = order(day)
+        return replace(made, lines=(*made.lines, OrderLine("service", 500, 1, "Gift wrapping")))
+
+    (guess,) = known([wrapped("2020-05-02")]).milestones
+    assert (guess.provenance, guess.occasion, guess.month) == ("gift", "gift", 5)
+    assert guess.confidence < 0.5
+    assert known([wrapped("2020-12-12")]).milestones == ()
+    gift_shop = replace(order("2020-05-02"), lines=(OrderLine("pendant", 9, 1, tags=("gifts for her",)),))
+    assert known([gift_shop]).milestones == ()
+
+
+def test_a_third_season_is_found_and_a_fourth_is_not():
+    days = [f"20{year}-{day}" for year in range(12, 22) for day in ("02-10", "05-01", "07-20", "10-08")]
+    seasons = known([order(day) for day in days], season=[1] * 12).milestones
+    assert 1 <= len(seasons) <= 3
+    assert len({m.month for m in seasons}) == len(seasons)

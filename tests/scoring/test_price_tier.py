@@ -82,3 +82,15 @@ def test_yen_and_dinars_are_said_as_such():
     yen = replace(alma(), currency="JPY", baseline=110_000)
     session = replace(visit(), currency="JPY", prices=(240_000,))
     assert tier(session, yen).because == "Looking at JPY 240,000; usually about JPY 110,000."
+
+
+def test_who_has_stepped_up_before_grades_higher_and_it_is_said():
+    once, twice = (replace(alma(), stepped_up=years) for years in ((2019,), (2019, 2023)))
+    assert tier(visit(), twice).because == (
+        "Looking at £2,400 to £3,900; usually about £1,100; has stepped up before, in 2019 and 2023."
+    )
+    looked = looking(150_000)
+    grades = [tier(looked, each).value for each in (alma(), once, twice)]
+    assert grades == pytest.approx([0.5, 0.575, 0.65])
+    assert tier(looking(900_000), twice).value == 1
+    assert tier(looking(110_000), twice) == tier(looking(110_000), alma()), "not where nothing steps up"

@@ -59,3 +59,28 @@ def test_what_is_missing_is_said():
 
 def test_more_often_grades_higher_and_strewn_thin_lower():
     assert visits(21, 14, 7, 3).value > visits(21, 14).value > visits(180, 14, relationship=known()).value > 0
+
+
+def test_the_more_weeks_the_days_fall_in_the_higher_the_grade():
+    assert visits(14, 7, relationship=known()).value == pytest.approx(0.5)
+    assert visits(14, 7).value > visits(14, 1).value
+    grades = [visits(*range(1, n + 1), 20).value for n in range(1, 20)]
+    assert grades == sorted(grades)
+
+
+def test_a_bare_returning_visitor_is_no_sign():
+    assert visits(9).value == 0
+    assert visits(40).value == 0
+
+
+def test_a_purchase_takes_away_what_weeks_give_back():
+    def after(days):
+        return visits(14, 7, relationship=known([order(str(TODAY - timedelta(days=days)))]))
+
+    grades = [after(days).value for days in (15, 28, 56, 400)]
+    assert grades == sorted(grades)
+    assert grades[1] == pytest.approx(0.75 * 0.5)
+    assert grades[3] == pytest.approx(visits(14, 7, relationship=known()).value)
+    assert after(28).fired
+    assert after(28).because == "Third visit in two weeks, the last order four weeks ago."
+    assert after(400).because == "Third visit in two weeks."

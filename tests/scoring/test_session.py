@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scoring.events import Event
-from scoring.session import LEAST_DWELL_MS, MOST_DWELL_MS, fold, split
+from scoring.session import LEAST_DWELL_MS, MOST_DWELL_MS, attention_ms, fold, split
 
 from .cast import NOW, view, visit
 
@@ -42,13 +42,13 @@ def test_prices_in_another_currency_are_left_out():
     assert session.views == 3
 
 
-def test_a_collection_has_a_kind_but_no_price_and_a_cart_is_counted():
+def test_a_collection_counts_half_and_has_no_price_and_a_cart_counts_most():
     session = visit(
         Event("collection_view", NOW, kind="brooch", price=5, currency="GBP", dwell_ms=4_000),
         Event("cart_add", NOW, kind="watch", price=7, currency="GBP"),
         Event("search", NOW),
     )
-    assert (session.kinds, session.prices) == ({"brooch": 4_000}, ())
+    assert (session.kinds, session.prices) == ({"brooch": 2_000, "watch": 120_000}, ())
     assert (session.views, session.carts, session.events) == (0, 1, 3)
 
 
@@ -72,3 +72,12 @@ def test_without_consent_nothing_looked_at_is_kept():
 def test_a_session_has_at_least_one_event():
     with pytest.raises(ValueError, match="at least one"):
         fold([], currency="GBP", zone=ZoneInfo("Europe/London"))
+
+
+def test_the_deeper_the_look_the_more_it_counts():
+    page, collection, piece, cart = (
+        attention_ms(seen, 10_000) for seen in ("page_view", "collection_view", "product_view", "cart_add")
+    )
+    assert page == 0 < collection < piece < cart
+    assert LEAST_DWELL_MS == attention_ms("product_view", 0) < piece
+    assert attention_ms("product_view", 0, continued=True) == 0

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from app.domain.learned import LearnedDate
 from app.stores import clients, consultations, customers
 from app.stores.bookings import bookings
+from app.stores.decisions import decisions
 from app.stores.relationships import relationships
 from app.usecases.handle_date import handle_date, silence_guess
 from app.usecases.learn_date import keep_date
@@ -40,6 +41,17 @@ def test_a_brief_is_written_once_and_stays_as_it_was(services: Services, house: 
     assert (kept.written_at, kept.opened_at) == (NOW, None)
     assert first.her_note == "Ten years!"
     assert first.lead == "Ines advised on 3 of 3 orders."
+
+
+def test_a_brief_is_written_on_a_decision_of_another_engine(services: Services, house: DeskHouse) -> None:
+    with services.database.shop(house.shop_id) as tx:
+        meant = write_brief(tx, house.booking, now=NOW)
+        kept = tx.execute(select(decisions.c.record)).scalar_one()
+        kept["decision"]["mood"] = 3
+        tx.execute(update(decisions).values(record=kept | {"engine": "2031.01"}))
+        assert write_brief(tx, house.booking, now=NOW, again=True) == meant
+        tx.execute(update(decisions).values(record={"engine": "2031.01"}))
+        assert write_brief(tx, house.booking, now=NOW, again=True).invited == ()
 
 
 def test_opening_writes_what_the_worker_has_not_and_notes_the_first_time(

@@ -24,6 +24,7 @@ from app.stores.live import Batch, Known
 from app.stores.tables import metadata
 from app.usecases.erase_customer import erase_customer
 from app.usecases.open_shop import open_shop
+from app.usecases.update_relationship import load_cold, publish
 from app.wiring import Services
 from scoring.decision import Standing
 from tests.conftest import NOW
@@ -101,7 +102,8 @@ def webhooks_about(customer_id: str) -> list[tuple[str, object]]:
 
 def live_keys(services: Services, shop_id: int, customer_id: str) -> None:
     known = Known(version=1, first_name=NAME, lead_id=None, standing=Standing(), relationship=None)
-    services.live.remember(shop_id, customer_id, known, opted_out=False)
+    ticket = services.live.ticket(shop_id, customer_id)
+    services.live.remember(shop_id, customer_id, known, opted_out=False, ticket=ticket)
     batch = Batch(events=1, views=1, carts=0, started_ago_ms=0, kinds={"necklace": 1000}, prices=(100,))
     services.live.observe(
         shop_id,
@@ -257,6 +259,72 @@ def test_an_erasure_is_counted_once_and_nobody_is_named(services: Services, shop
             erase_customer(tx, services.live, CHIARA, now=NOW)
     with services.database.shop(shop_id) as tx:
         assert shops.counted(tx, "erased") == 1
+
+
+def test_a_cold_load_that_began_before_an_erasure_brings_nothing_back(
+    services: Services, shop_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        customers.put(tx, CHIARA, first_name=NAME)
+        tx.execute(insert(metadata.tables["decisions"]).values(**decided_about(shop_id, CHIARA)))
+    remember = services.live.remember
+
+    def erased_first(*args: Any, **more: Any) -> bool:
+        with services.database.shop(shop_id) as tx:
+            erase_customer(tx, services.live, CHIARA, now=NOW)
+        return remember(*args, **more)
+
+    monkeypatch.setattr(services.live, "remember", erased_first)
+    load_cold(services.database, services.live, shop_id, CHIARA, now=NOW)
+    assert traces_in(everything_in_redis(services.live.patient)) == []
+
+
+def test_a_publication_that_comes_after_an_erasure_brings_nothing_back(
+    services: Services, shop_id: int
+) -> None:
+    def erase() -> None:
+        with services.database.shop(shop_id) as tx:
+            erase_customer(tx, services.live, CHIARA, now=NOW)
+
+    with services.database.shop(shop_id) as tx:
+        customers.put(tx, CHIARA, first_name=NAME)
+        tx.after_commit(erase)  # the erasure that waited for this commit is quicker than what follows it
+        publish(tx, services.live, CHIARA, now=NOW)
+    assert traces_in(everything_in_redis(services.live.patient)) == []
+
+
+def decided_about(shop_id: int, customer_id: str) -> Row:
+    return {
+        "shop_id": shop_id,
+        "decision_id": uuid4(),
+        "customer_id": customer_id,
+        "session_id": "earlier",
+        "at": NOW,
+        "day": NOW.date(),
+        "verdict": "quiet",
+        "rule": "cue_not_reached",
+        "strength": "none",
+        "eligible": False,
+        "held_out": False,
+    }
+
+
+def test_ended_sessions_that_wait_for_their_row_are_erased_too(services: Services, shop_id: int) -> None:
+    for minutes in (0, 31):
+        services.live.remember(
+            shop_id,
+            CHIARA,
+            Known(version=1, first_name=NAME, lead_id=None, standing=Standing(), relationship=None),
+            opted_out=False,
+            ticket=services.live.ticket(shop_id, CHIARA),
+        )
+        batch = Batch(events=1, views=1, carts=0, started_ago_ms=0, kinds={}, prices=())
+        at = NOW + timedelta(minutes=minutes)
+        services.live.observe(shop_id, CHIARA, batch, now=at, day=None, new_session_id=f"at {minutes}")
+    (kept,) = services.live.ended_sessions(shop_id, CHIARA)
+    assert kept.session_id == "at 0"
+    services.live.erase(shop_id, CHIARA)
+    assert traces_in(everything_in_redis(services.live.patient)) == []
 
 
 def test_with_redis_away_nothing_is_half_done(services: Services, shop_id: int) -> None:

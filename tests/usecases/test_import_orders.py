@@ -8,6 +8,8 @@ import random
 import re
 import tracemalloc
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,9 @@ from app.stores.database import Database
 from app.stores.live import Live
 from app.stores.order_staging import Landing
 from app.usecases import import_orders as module
+from app.usecases.erase_customer import erase_customer
 from app.usecases.import_orders import UnableToReadOrders, currency_of, import_orders
+from app.wiring import Services
 from tests.conftest import NOW
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -54,6 +58,65 @@ def take_in(database: Database, shop_id: int, tmp_path: Path) -> Any:
         )
 
     return take
+
+
+FORGOTTEN = "881000000007004"
+ADDRESS = "chiara@clients.example"
+
+
+def forget(database: Database, shop_id: int, live: Any, customer_id: str = FORGOTTEN) -> None:
+    with database.shop(shop_id) as tx:
+        erase_customer(tx, live, customer_id, email=ADDRESS, now=NOW - timedelta(days=30))
+
+
+def bought(order_id: int, customer_id: str, day: str) -> str:
+    return f"{order_id},{customer_id},{day}T10:00:00Z,Ring,120.00,GBP,1,,"
+
+
+def test_who_asked_to_be_forgotten_does_not_come_back_with_a_file(
+    database: Database, services: Services, shop_id: int, take_in: Any
+) -> None:
+    take_in([bought(1, FORGOTTEN, "2024-05-01"), bought(2, "7001", "2024-05-01")])
+    forget(database, shop_id, services.live)
+    report = take_in([bought(1, FORGOTTEN, "2024-05-01"), bought(2, "7001", "2024-05-01")])
+    assert report.asked_to_be_forgotten == 1
+    assert "1 of 2 rows are from before their customer asked to be forgotten" in report.in_words()
+    assert rows(database, shop_id, "select customer_id from customers") == [("7001",)]
+    assert rows(database, shop_id, "select order_id from orders") == [("2",)]
+    assert report.rejected.total() == 0, "nothing of her is written beside the file either"
+
+
+def test_what_she_orders_afterwards_is_a_new_relationship(
+    database: Database, services: Services, shop_id: int, take_in: Any
+) -> None:
+    forget(database, shop_id, services.live)
+    report = take_in([bought(1, FORGOTTEN, "2024-05-01"), bought(2, FORGOTTEN, "2026-11-10")])
+    assert report.asked_to_be_forgotten == 1
+    assert rows(database, shop_id, "select order_id, customer_id from orders") == [("2", FORGOTTEN)]
+
+
+def test_an_address_that_was_forgotten_does_not_come_back_either(
+    database: Database, services: Services, shop_id: int, take_in: Any
+) -> None:
+    forget(database, shop_id, services.live)
+    forget(database, shop_id, services.live, "7009")  # another salt would hide it; a shop has one
+    assert len(rows(database, shop_id, "select distinct salt from erasures")) == 1
+    provisional = provisional_customer_id(ADDRESS)
+    report = take_in([bought(1, provisional, "2024-05-01")])
+    assert report.asked_to_be_forgotten == 1
+    assert rows(database, shop_id, "select count(*) from customers") == [(0,)]
+
+
+def test_an_erasure_and_a_landing_wait_for_each_other(
+    database: Database, services: Services, shop_id: int, take_in: Any
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with database.shop(shop_id) as tx:
+            erase_customer(tx, services.live, FORGOTTEN, now=NOW - timedelta(days=30))
+            landing = pool.submit(take_in, [bought(1, FORGOTTEN, "2024-05-01")])
+            assert not wait([landing], timeout=0.5).done
+        assert landing.result(30).asked_to_be_forgotten == 1
+    assert rows(database, shop_id, "select count(*) from customers") == [(0,)]
 
 
 def rows(database: Database, shop_id: int, query: str) -> list[tuple[Any, ...]]:

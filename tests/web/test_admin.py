@@ -59,7 +59,7 @@ def keep(
     decision, kept = decided(draw)
     return decisions.claim(
         tx, customer_id, uuid4().hex, decision, kept, at=at, day=at.date(), advisor_id=1, eligible=True
-    )
+    ).decision_id
 
 
 @pytest.fixture

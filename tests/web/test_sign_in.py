@@ -12,10 +12,19 @@ from sqlalchemy import select
 
 from app.factory import create_app
 from app.stores import advisors, outbox
+from app.usecases import ask_sign_in
 from app.usecases.ask_sign_in import MOST_FOR_AN_ADDRESS
+from app.usecases.find_seats import find_seats
+from app.web import sign_in
 from app.web.sign_in import safe_path
 from app.wiring import Services
 from tests.usecases.desk_house import DeskHouse, open_house
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody here measures how long an answer takes, but the test that says so."""
+    monkeypatch.setattr(sign_in, "ANSWERED_AFTER_SECONDS", 0)
 
 
 @pytest.fixture
@@ -164,6 +173,50 @@ def test_signing_out_ends_it(client: FlaskClient, services: Services, house: Des
 )
 def test_nobody_is_led_away_from_the_desk(wanted: str | None) -> None:
     assert safe_path(wanted) == "/desk"
+
+
+def test_known_or_not_the_answer_comes_as_late(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+
+    class Time:
+        @staticmethod
+        def monotonic() -> float:
+            return now
+
+        @staticmethod
+        def sleep(seconds: float) -> None:
+            nonlocal now
+            now += seconds
+
+    def owe(*_: object, **__: object) -> None:
+        Time.sleep(0.04)
+
+    monkeypatch.setattr(sign_in, "ANSWERED_AFTER_SECONDS", 0.25)
+    monkeypatch.setattr(sign_in, "time", Time)
+    monkeypatch.setattr(ask_sign_in, "_owe_letter", owe)
+    answered = []
+    for email in ("ines@alder.example", "nobody@alder.example"):
+        began = now
+        ask(client, email)
+        answered.append(round(now - began, 6))
+    assert answered == [0.25, 0.25]
+
+
+def test_one_question_finds_her_seats_in_all_houses_and_no_other(
+    services: Services, house: DeskHouse
+) -> None:
+    elsewhere = services.database.open_shop(
+        "birch.myshopify.com", name="Birch", timezone="UTC", currency="USD"
+    )
+    about = {"first_name": "Ines", "role": "advisor", "timezone": "UTC"}
+    with services.database.shop(elsewhere) as tx:
+        there = advisors.add(tx, name="Ines Moreau", email="INES@alder.example", **about)
+        advisors.add(tx, name="Ines Other", email="ines@birch.example", **about)
+    assert services.database.seats("ines@ALDER.example") == [(house.shop_id, house.ines), (elsewhere, there)]
+    assert [seat.shop_id for seat in find_seats(services.database, " ines@alder.example ")] == [
+        house.shop_id,
+        elsewhere,
+    ]
 
 
 def test_forms_without_their_token_are_refused(services: Services, house: DeskHouse) -> None:

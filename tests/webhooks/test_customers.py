@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app.domain.order_values import provisional_customer_id
-from app.stores import customers, shops
+from app.stores import advisors, customers, relationships, shops
 from app.stores.database import Transaction
 from app.stores.orders import orders
 from app.usecases.open_shop import open_shop
@@ -96,6 +97,25 @@ def test_it_becomes_hers_even_if_she_is_here_already(tx: Transaction, services: 
     assert customers.one(tx, HER).opted_out, "a no under either id is a no"
 
 
+def test_what_a_person_chose_and_she_answered_stands_under_the_id_that_stays(
+    tx: Transaction, services: Services
+) -> None:
+    ines = advisors.add(
+        tx, name="Ines Moreau", first_name="Ines", email="", role="advisor", timezone="Europe/London"
+    )
+    tell(tx, services, "customers/create", customer(email=None))
+    imported(tx)
+    for customer_id in (HER, PROVISIONAL):
+        relationships.hold(tx, customer_id)
+    by_hand = {"lead_advisor_id": ines, "lead_reason": "Chosen by Margaret.", "lead_by_hand": True}
+    relationships.stand(tx, PROVISIONAL, **by_hand, stopped=True, dismissals=1, rest_until=NOW)
+    relationships.stand(tx, HER, dismissals=1)
+    tell(tx, services, "customers/update", customer(updated_at="2026-11-21T09:00:00Z"))
+    stands = relationships.one(tx, HER)
+    assert (stands.lead_advisor_id, stands.lead_by_hand) == (ines, True)
+    assert (stands.stopped, stands.dismissals, stands.rest_until) == (True, 2, NOW)
+
+
 def test_another_address_brings_nothing(tx: Transaction, services: Services) -> None:
     imported(tx)
     tell(tx, services, "customers/update", customer(email="somebody@clients.example"))
@@ -125,9 +145,26 @@ def test_forgotten_she_stays_gone_though_older_words_come_late(
 def test_forgotten_she_may_begin_anew(tx: Transaction, services: Services) -> None:
     tell(tx, services, "orders/create", order(), at=BEFORE)
     tell(tx, services, "customers/redact", about_chiara())
-    tell(tx, services, "orders/create", order(id=2), at=NOW + timedelta(days=30))
+    later = NOW + timedelta(days=30)
+    placed = {"created_at": later.isoformat(), "processed_at": later.isoformat()}
+    tell(tx, services, "orders/create", order(id=2, **placed), at=later)
     assert everybody(tx) == [HER]
     assert tx.execute(select(orders.c.order_id)).scalars().all() == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "word"),
+    [("orders/updated", order()), ("customers/update", customer())],
+    ids=["order", "record"],
+)
+def test_what_was_before_she_was_forgotten_stays_so_whoever_touches_it_later(
+    tx: Transaction, services: Services, topic: str, word: dict[str, Any]
+) -> None:
+    tell(tx, services, "orders/create", order(), at=BEFORE)
+    tell(tx, services, "customers/redact", about_chiara())
+    tell(tx, services, topic, word, at=NOW + timedelta(days=30))
+    assert everybody(tx) == []
+    assert tx.execute(select(orders)).all() == []
 
 
 def test_the_address_alone_finds_an_imported_history(tx: Transaction, services: Services) -> None:

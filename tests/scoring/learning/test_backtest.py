@@ -6,13 +6,15 @@ import json
 import math
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from scoring.learning.backtest import Plan, UnableToBacktest, backtest
+from app.usecases.draw_backtest import draw_backtest
+from scoring.learning.backtest import DRAWN, Plan, UnableToBacktest, backtest
 from scoring.learning.learned_logistic import learn_logistic
 from scoring.learning.months import read_months
 from scoring.learning.orders import UnableToReadHistory, read_orders
@@ -20,6 +22,7 @@ from scoring.learning.promotion import LEAST_POSITIVES, choose
 from scoring.learning.report import in_words
 from scoring.learning.rivals import fired, rule
 from scoring.learning.snapshots import Rows, take_snapshots
+from scoring.learning.tables import UnableToWriteTables, write_tables
 from scoring.learning.targets import TARGETS
 
 from .histories import REAL, drawn, some_of
@@ -31,6 +34,7 @@ FIGURES = {
     *("auc", "auc_within_month", "lift_5pct", "average_precision", "brier", "ece", "log_loss"),
     *("flag_rate", "precision", "recall", "intervals", "seconds"),
 }
+DOCS = Path(__file__).parents[3] / "docs"
 TRAIN, TEST = read_months("2009-01:2010-12"), read_months("2011-04:2012-06")
 
 
@@ -62,6 +66,53 @@ def test_ours_sees_the_habit_that_others_cannot(answer) -> None:
     models = answer["targets"]["order_30d"]["models"]
     for rival in ("rule", "count", "recency", "frequency_recency", "bg_nbd"):
         assert models["steward"]["auc"] > models[rival]["auc"] + 0.05, rival
+
+
+def test_pictures_can_be_drawn_of_what_is_answered(answer, tmp_path: Path) -> None:
+    for part in ("targets", "active"):
+        for target in answer[part].values():
+            ours = target["models"]["steward"]
+            assert sum(rows for _, _, rows in ours["reliability"]) == target["rows"]
+            for name in DRAWN:
+                assert target["models"][name]["lift_curve"][-1] == (1.0, 1.0)
+            assert "lift_curve" not in target["models"]["rule"]
+    written = draw_backtest(json.loads(json.dumps(answer)), None, tmp_path / "pictures")
+    assert sorted(path.name for path in written) == sorted(
+        f"{what}-{name}.svg"
+        for what in ("reliability", "lift")
+        for name in ("order-30d", "order-60d", "order-90d", "upgrade-90d")
+    )
+    assert all(path.read_text().startswith("<svg") for path in written)
+
+
+def test_two_processes_answer_what_one_does(answer) -> None:
+    def without_seconds(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {name: without_seconds(value) for name, value in part.items() if name != "seconds"}
+        return part
+
+    again = backtest(drawn(300), Plan(TRAIN, TEST, resamples=10, processes=2))
+    assert without_seconds(again) == without_seconds(answer)
+
+
+def test_the_tables_are_written_where_the_document_has_room(answer) -> None:
+    page = (
+        "Before.\n<!-- results -->\nold\n<!-- /results -->\n<!-- promotion -->\n<!-- /promotion -->\nAfter.\n"
+    )
+    written = write_tables(page, answer)
+    assert written.startswith("Before.")
+    assert written.endswith("After.\n")
+    assert "old" not in written
+    auc = answer["targets"]["order_30d"]["models"]["recency"]["auc"]
+    assert f"| recency | {auc:.3f} (" in written
+    assert write_tables(written, answer) == written
+    with pytest.raises(UnableToWriteTables, match="results"):
+        write_tables("no room", answer)
+
+
+def test_the_document_shows_the_figures_of_its_json() -> None:
+    document = (DOCS / "scoring.md").read_text()
+    assert write_tables(document, json.loads((DOCS / "backtest.json").read_text())) == document
 
 
 def test_it_reads_like_a_report(answer) -> None:
@@ -154,11 +205,13 @@ def test_the_command_answers_json(tmp_path: Path) -> None:
     ]
     file.write_text("\n".join(["order_id,customer_id,ordered_at,price,currency,quantity", *lines]))
     asked = ["backtest", str(file), "--train", "2009-01:2010-12", "--test", "2011-04:2012-06"]
-    found = CliRunner().invoke(main, [*asked, "--labelled", "100", "--seed", "4", "--json"])
+    pictures = ["--pictures", str(tmp_path / "pictures")]
+    found = CliRunner().invoke(main, [*asked, "--labelled", "100", "--seed", "4", "--json", *pictures])
     assert found.exit_code == 0, found.output
     answer = json.loads(found.stdout)
     assert answer["targets"]["order_30d"]["trained_on"] == 100
     assert not math.isnan(answer["seconds"])
+    assert (tmp_path / "pictures" / "recovered-calendar.svg").exists()
     refused = CliRunner().invoke(main, [*asked[:2], "--train", "soon", "--test", "2011-01:2011-02"])
     assert refused.exit_code == 1
     assert "2008-01:2010-09" in refused.output

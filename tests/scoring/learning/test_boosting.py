@@ -10,8 +10,11 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from scoring.boosted import Boosted
+from scoring.boosted import Boosted, Tree
+from scoring.learning import boosting
 from scoring.learning.bayesian import logistic
 from scoring.learning.boosting import grow, platt
 from scoring.learning.months import read_months
@@ -37,6 +40,58 @@ def test_plain_python_reads_the_trees_as_scikit_learn_does(rows: Rows, trees) ->
     for row in range(0, len(rows.customer), 97):
         values = [float(rows.values[row, place]) for place in places]
         assert plain.probability_of(values) == pytest.approx(wanted[row], abs=1e-12)
+
+
+@given(data=st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_plain_python_answers_as_scikit_learn_for_any_values_on_bounds_and_missing(trees, data) -> None:
+    plain = trees.to_plain()
+    bounds = sorted({bound for tree in plain.trees for bound in tree.bound})
+    value = st.sampled_from(bounds) | st.floats(-1e4, 1e4, width=32) | st.just(math.nan)
+    asked = data.draw(st.lists(value, min_size=len(plain.names), max_size=len(plain.names)))
+    # scikit-learn's own reading of one row, before our calibration of it.
+    theirs = trees.model.predict_proba(np.array([asked]))[0, 1]
+    raw = plain.log_odds(asked) - trees.drawn
+    assert 1 / (1 + math.exp(-raw)) == pytest.approx(theirs, abs=1e-12)
+
+
+def small(missing_left: bool, bound: float) -> Boosted:
+    return Boosted(
+        ("x",),
+        0.0,
+        (Tree((0, -1, -1), (bound, 1.0, 2.0), (1, 0, 0), (2, 0, 0), (1 if missing_left else 2, 0, 0)),),
+    )
+
+
+@pytest.mark.parametrize("bound", [0.0, -1.5, 1e-300, 3.0])
+@pytest.mark.parametrize("missing_left", [True, False])
+def test_a_bound_belongs_to_the_left_and_a_missing_value_goes_where_it_was_sent(
+    missing_left: bool, bound: float
+) -> None:
+    tree = small(missing_left, bound)
+    assert tree.log_odds([bound]) == 1.0
+    assert tree.log_odds([math.nextafter(bound, -math.inf)]) == 1.0
+    assert tree.log_odds([math.nextafter(bound, math.inf)]) == 2.0
+    assert tree.log_odds([math.nan]) == (1.0 if missing_left else 2.0)
+
+
+def test_a_question_about_missing_values_alone_is_kept() -> None:
+    assert [small(False, math.inf).log_odds([value]) for value in (5.0, math.nan)] == [1.0, 2.0]
+    assert [small(True, math.inf).log_odds([value]) for value in (5.0, math.nan, math.inf)] == [1.0] * 3
+
+
+def test_rows_that_were_not_drawn_do_not_make_an_order_likelier(
+    rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = rows.outcome["order_30d"]
+    monkeypatch.setattr(boosting, "_MOST_ROWS", len(outcome) // 4)
+    drawn_from = grow(rows, outcome)
+    assert drawn_from.drawn < -1
+    assert drawn_from.chance(rows).mean() == pytest.approx(outcome.mean(), rel=0.1)
+    values = [float(rows.column(name)[7]) for name in drawn_from.names]
+    assert drawn_from.to_plain().probability_of(values) == pytest.approx(
+        drawn_from.chance(rows)[7], abs=1e-12
+    )
 
 
 def trees_place(rows: Rows, name: str) -> int:

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
-from scoring.learning.measures import Foretold, calibration_error, intervals, measure, top_share
+from scoring.learning.measures import (
+    CURVE_AT,
+    Foretold,
+    calibration_error,
+    intervals,
+    lift_curve,
+    measure,
+    reliability,
+    top_share,
+)
 
 DRAWS = np.random.default_rng(7)
 CHANCE = DRAWS.random(4_000) ** 3
@@ -71,3 +80,24 @@ def test_intervals_hold_the_figure_and_widen_where_rows_hang_together() -> None:
 def test_the_same_seed_gives_the_same_intervals() -> None:
     first, again = (intervals([CHANCE], OUTCOME, DAYS, times=20, seed=3) for _ in range(2))
     assert first == again
+
+
+def test_ten_bins_of_equal_size_hold_every_row_and_the_calibration_error() -> None:
+    bins = reliability(CHANCE, OUTCOME)
+    assert [rows for _, _, rows in bins] == [400] * 10
+    assert [said for said, _, _ in bins] == sorted(said for said, _, _ in bins)
+    assert sum(seen * rows for _, seen, rows in bins) == pytest.approx(OUTCOME.sum())
+    apart = sum(abs(said - seen) * rows for said, seen, rows in bins) / 4_000
+    assert calibration_error(CHANCE, OUTCOME) == pytest.approx(apart)
+
+
+def test_the_lift_curve_passes_through_the_lift_and_ends_with_everyone() -> None:
+    curve = dict(lift_curve(CHANCE, OUTCOME))
+    assert tuple(curve) == CURVE_AT
+    assert curve[0.05] / 0.05 == pytest.approx(of(CHANCE)["lift_5pct"])
+    assert (curve[0.0], curve[1.0]) == (0.0, 1.0)
+
+
+def test_scores_that_are_all_the_same_lift_nothing() -> None:
+    assert all(reached == pytest.approx(share) for share, reached in lift_curve(np.zeros(4_000), OUTCOME))
+    assert lift_curve(CHANCE, np.zeros(4_000, dtype=bool)) == []

@@ -1,0 +1,79 @@
+"""Ask the history in force about every client, and write what it foretells where that has changed."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from zlib import crc32
+
+from app.stores import order_history, relationships, rulebook, shops
+from app.stores.database import Database, Transaction
+from app.stores.live import Live
+from app.usecases.update_every_relationship import forget
+from scoring.learning.history_model import HistoryModel, season_from
+from scoring.learning.orders import orders_of_rows
+
+# A change smaller than this moves no chance by a twentieth of itself: the record, and Redis, keep still.
+STEP = 0.05
+_AT_ONCE = 2_000
+
+
+def foretell_customers(
+    database: Database, live: Live, shop_id: int, *, now: datetime, part: int = 0, of: int = 1
+) -> int:
+    """This function will foretell the next 60 days of everyone with an order, and count what has changed.
+
+    `part` of `of` takes the customers of one hash part, so that several workers can share a large shop.
+    Where no model is in force nothing is foretold. Run again it changes nothing.
+    """
+    with database.shop(shop_id) as tx:
+        # Read before the orders: a relationship that moves on meanwhile is left to the next run.
+        before = relationships.foretold_of_each(tx)
+        foretold = _foretell(tx, now, part, of)
+    changed = (
+        (who, was, foretold.get(who))
+        for who, (was, said) in sorted(before.items())
+        if _is_in(who, part, of) and _differs(said, foretold.get(who))
+    )
+    written = 0
+    while some := list(islice(changed, _AT_ONCE)):
+        with database.shop(shop_id) as tx:
+            whose = relationships.foretell_each(tx, some)
+        forget(live, shop_id, sorted(whose))
+        written += len(whose)
+    return written
+
+
+def _foretell(tx: Transaction, now: datetime, part: int, of: int) -> dict[str, float]:
+    numbers = rulebook.history_in_force(tx)
+    if numbers is None:
+        return {}
+    shop = shops.read(tx)
+    # From tomorrow on: what was ordered today is known.
+    day = shop.day(now) + timedelta(days=1)
+    days = array("i")  # of all orders: the season is the shop's, whichever part is asked
+    rows = order_history.each_order(tx, shop.currency, shop.zone)
+    orders = orders_of_rows(_of_part(rows, days, part, of))
+    model = HistoryModel.from_record(numbers)
+    return model.foretell(orders, day, season=season_from(days, day))
+
+
+def _of_part(
+    rows: Iterable[tuple[str, int, int]], days: array[int], part: int, of: int
+) -> Iterator[tuple[str, int, int]]:
+    for row in rows:
+        days.append(row[1])
+        if _is_in(row[0], part, of):
+            yield row
+
+
+def _is_in(customer_id: str, part: int, of: int) -> bool:
+    return crc32(customer_id.encode()) % of == part
+
+
+def _differs(before: float | None, now: float | None) -> bool:
+    if before is None or now is None:
+        return before is not now
+    return abs(now - before) >= STEP

@@ -1,0 +1,14 @@
+"""What was counted on the storefront is kept, a minute later."""
+
+from __future__ import annotations
+
+from app.usecases.keep_tally import keep_tally
+from jobs.worker import services
+
+
+def sweep() -> int:
+    """This function will keep every shop's counts, and answer how many counters have moved."""
+    parts = services()
+    return sum(
+        keep_tally(parts.database, parts.live, shop_id=shop_id) for shop_id in parts.database.shop_ids()
+    )
