@@ -28,6 +28,7 @@ from app.usecases.open_shop import open_shop
 from app.usecases.read_readiness import read_readiness
 from app.usecases.read_session import YEARS, UnableToReadSession, read_session
 from app.usecases.replay_decision import UnableToReplay, replay_decision
+from app.usecases.rotate_keys import rotate_keys
 from app.usecases.update_relationship import update_every_relationship
 from app.wiring import Services, connect, use_packaged_zones
 
@@ -52,11 +53,14 @@ def run_command() -> None:
 
 
 @main.command()
-def worker() -> None:
+@click.option(
+    "--quick", is_flag=True, help="leave what takes minutes to other workers; run one without it, too"
+)
+def worker(quick: bool) -> None:
     """Work on what was asked for."""
     from jobs import worker as process
 
-    process.run()
+    process.run(quick=quick)
 
 
 @main.command()
@@ -220,6 +224,15 @@ def backtest_command(
     except (UnableToBacktest, UnableToReadHistory, UnableToReadMonths, UnableToTakeSnapshots) as error:
         raise UnableToAnswer(str(error)) from error
     click.echo(json.dumps(answer, allow_nan=False) if as_json else in_words(answer))
+
+
+@main.command("rotate-keys")
+def rotate_keys_command() -> None:
+    """Seal every shop's tokens with the first of ENCRYPTION_KEYS; exit 1 where no key opens some."""
+    with _connected() as services:
+        rotation = rotate_keys(services.database, services.vault)
+    click.echo(rotation.in_words())
+    sys.exit(1 if rotation.unopened else 0)
 
 
 @main.command()

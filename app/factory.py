@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.config import Settings, read_settings
 from app.web import admin, appointment, bookings, desk, storefront
+from app.web.embedded import is_admins
 from app.web.serving import EXTENSION, log_broken, refusal
 from app.wiring import Services, connect
 from webhooks import receiver
@@ -78,6 +79,8 @@ def metrics() -> Response:
 
 def broken(error: Exception) -> Response | HTTPException:
     """This function will answer an unexpected error: its kind and place are logged, its words are not."""
+    if is_admins(request.path):
+        return admin.on_problem(error)
     if isinstance(error, HTTPException):
         return error
     log_broken("web.broken", error)

@@ -23,11 +23,23 @@ JobName = Literal[
     "jobs.sessions.sweep",
     "jobs.reminders.sweep",
     "jobs.pieces.replace_kinds",
+    "jobs.backfill.work_on",
+    "jobs.backfill.sweep",
     "jobs.pieces.sweep",
+    "jobs.tokens.keep_alive",
+    "jobs.tokens.sweep",
+    "jobs.reconcile.compare",
+    "jobs.reconcile.sweep",
+    "jobs.retention.sweep",
 ]
 JOB_NAMES: tuple[JobName, ...] = get_args(JobName)
 
 QUEUE = "steward"
+# What takes minutes, or an hour in a large house, has a queue of its own: nobody's letter waits behind it.
+LONG_QUEUE = "steward-long"
+LONG_JOBS: frozenset[JobName] = frozenset({"jobs.backfill.work_on", "jobs.reconcile.compare"})
+# Its leased row is renewed while it works; this ends what hangs all the same.
+LONG_SECONDS = 6 * 3600
 # A job's work is a leased row and a sweeper asks again, so RQ need not remember results or failures for long.
 KEEP_RESULT_SECONDS = 60
 KEEP_FAILURE_SECONDS = 86_400
@@ -38,6 +50,9 @@ class Queue:
 
     def __init__(self, connection: Redis) -> None:
         self._queue = RedisQueue(QUEUE, connection=connection, serializer=JSONSerializer)
+        self._long = RedisQueue(
+            LONG_QUEUE, connection=connection, serializer=JSONSerializer, default_timeout=LONG_SECONDS
+        )
 
     def close(self) -> None:
         self._queue.connection.close()
@@ -50,7 +65,8 @@ class Queue:
         is logged and forgiven: the row is there, and the sweeper asks again for it.
         """
         try:
-            self._queue.enqueue(
+            queue = self._long if name in LONG_JOBS else self._queue
+            queue.enqueue(
                 name,
                 args=ids,
                 ttl=expires_after,

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import Column, DateTime, Text, Uuid, delete, func, null, select, update
 
+from app.domain import keeping
 from app.stores import relationships
 from app.stores.bookings import bookings
-from app.stores.customers import customers
+from app.stores.customers import customers, milestones
 from app.stores.database import Transaction, shop_table
 from app.stores.decisions import decisions
 from app.stores.orders import orders
@@ -36,7 +37,7 @@ erasures = shop_table(
 )
 
 # Shopify retries a delivery for four hours (facts/shopify.md); a week is ample, and then this goes, too.
-REMEMBERED_DAYS = 7
+REMEMBERED_DAYS = keeping.MARKS_OF_ERASURE.days
 
 
 def remove(tx: Transaction, customer_id: str) -> bool:
@@ -63,6 +64,24 @@ def _anonymise_decisions(tx: Transaction, customer_id: str) -> None:
         .where(decisions.c.shop_id == tx.shop_id, decisions.c.customer_id == customer_id)
         .values(customer_id=None, record=null(), session_id=nobody)
     )
+
+
+def remove_from_others(tx: Transaction, customer_id: str) -> set[str]:
+    """This function will take a customer's name out of the dates others gave us, and list whose those are.
+
+    Her birthday is hers, whoever told it, and goes. An anniversary is the other's as well: it stays, and
+    names nobody.
+    """
+    c, m = customers.c, milestones.c
+    full_name = func.btrim(c.first_name + " " + c.last_name)
+    name = select(func.lower(full_name)).where(c.shop_id == tx.shop_id, c.customer_id == customer_id)
+    named = tx.execute(name).scalar_one_or_none()
+    if not named:
+        return set()
+    theirs = (m.shop_id == tx.shop_id, m.customer_id != customer_id, func.lower(m.person) == named)
+    gone = delete(milestones).where(*theirs, m.occasion == "birthday").returning(m.customer_id)
+    unnamed = update(milestones).where(*theirs).values(person="").returning(m.customer_id)
+    return {*tx.execute(gone).scalars(), *tx.execute(unnamed).scalars()}
 
 
 def remove_orders(tx: Transaction, order_ids: Collection[str]) -> None:
@@ -93,11 +112,25 @@ def is_late_word(tx: Transaction, customer_id: str, said_at: datetime | None) ->
 
     What she does afterwards starts anew, so it counts as late only where its instant is known and earlier.
     """
-    if said_at is None:
-        return False
+    return forgotten_at(tx, customer_id, since=said_at) is not None
+
+
+def forgotten_at(tx: Transaction, customer_id: str, *, since: datetime | None) -> datetime | None:
+    """This function will say when a customer was last forgotten, if after an instant that is known."""
+    if since is None:
+        return None
+    where = (erasures.c.shop_id == tx.shop_id, erasures.c.at > since)
+    rows = tx.execute(select(erasures.c.salt, erasures.c.digest, erasures.c.at).where(*where))
+    return max((row.at for row in rows if _digest(row.salt, customer_id) == row.digest), default=None)
+
+
+def late_words(tx: Transaction, said_at: datetime) -> Callable[[str], bool]:
+    """This function will answer `is_late_word` for many customers, of what was said at one instant."""
     where = (erasures.c.shop_id == tx.shop_id, erasures.c.at > said_at)
-    rows = tx.execute(select(erasures.c.salt, erasures.c.digest).where(*where))
-    return any(_digest(row.salt, customer_id) == row.digest for row in rows)
+    known = [
+        (row.salt, row.digest) for row in tx.execute(select(erasures.c.salt, erasures.c.digest).where(*where))
+    ]
+    return lambda customer_id: any(_digest(salt, customer_id) == digest for salt, digest in known)
 
 
 def forget_old(tx: Transaction) -> None:

@@ -17,6 +17,7 @@ from app.stores.live import Known, Live
 from app.stores.relationships import Stand
 from app.usecases.build_relationship import (
     Background,
+    beyond_of,
     choose_lead,
     milestones_of_each,
     read_background,
@@ -54,11 +55,12 @@ def update_relationship(
         version = stands.version + 1
         said = milestones_of_each(tx, [customer_id]).get(customer_id, [])
         orders = order_history.orders_of(tx, customer_id)
+        beyond = beyond_of(tx, against, [customer_id]).get(customer_id)
         lead = choose_lead(against.staff, stands, orders, today=against.shop.day(now))
         relationships.write(
             tx,
             customer_id,
-            snapshot_of(against, orders, said, lead, version=version),
+            snapshot_of(against, orders, said, lead, version=version, beyond=beyond),
             version=version,
             lead_advisor_id=lead.advisor_id,
             lead_reason=lead.reason,
@@ -124,7 +126,8 @@ def relationship_as_of(
     orders = order_history.orders_of(tx, customer_id, before=at)
     said = milestones_of_each(tx, [customer_id], before=at).get(customer_id, [])
     lead = choose_lead(against.staff, stands, orders, today=against.shop.day(at))
-    snapshot = snapshot_of(against, orders, said, lead, version=stands.version)
+    beyond = beyond_of(tx, against, [customer_id]).get(customer_id)
+    snapshot = snapshot_of(against, orders, said, lead, version=stands.version, beyond=beyond)
     standing = _standing(tx, customer_id, stands, opted_out=row.opted_out, now=at, before=at)
     if standing.offered_at is not None and standing.offered_at > at:
         standing = replace(standing, offered_at=None)

@@ -1,0 +1,8 @@
+"""What a review found."""
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,15 @@
+"""Whom a word is about: under which id she is kept, and whether it comes too late to be taken in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.stores import aliases, erasures
+from app.stores.database import Transaction
+
+
+def whose(tx: Transaction, said_id: str, triggered_at: datetime | None) -> str | None:
+    """This function will say under which id a customer is kept; None where she was forgotten since."""
+    kept = aliases.kept_id(tx, said_id)
+    late = any(erasures.is_late_word(tx, each, triggered_at) for each in {said_id, kept})
+    return None if late else kept
