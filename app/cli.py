@@ -30,6 +30,7 @@ from app.usecases.open_shop import open_shop
 from app.usecases.read_readiness import read_readiness
 from app.usecases.read_session import YEARS, UnableToReadSession, read_session
 from app.usecases.replay_decision import UnableToReplay, replay_decision
+from app.usecases.rotate_keys import rotate_keys
 from app.usecases.update_relationship import update_every_relationship
 from app.wiring import Services, connect, use_packaged_zones
 
@@ -54,11 +55,14 @@ def run_command() -> None:
 
 
 @main.command()
-def worker() -> None:
+@click.option(
+    "--quick", is_flag=True, help="leave what takes minutes to other workers; run one without it, too"
+)
+def worker(quick: bool) -> None:
     """Work on what was asked for."""
     from jobs import worker as process
 
-    process.run()
+    process.run(quick=quick)
 
 
 @main.command()
@@ -274,6 +278,15 @@ def _drawing_into(folder: Path) -> Callable[[dict[str, Any], Any, Any], object]:
         return draw_backtest(answer, recovered, folder)
 
     return draw
+
+
+@main.command("rotate-keys")
+def rotate_keys_command() -> None:
+    """Seal every shop's tokens with the first of ENCRYPTION_KEYS; exit 1 where no key opens some."""
+    with _connected() as services:
+        rotation = rotate_keys(services.database, services.vault)
+    click.echo(rotation.in_words())
+    sys.exit(1 if rotation.unopened else 0)
 
 
 @main.command()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -22,21 +23,22 @@ class UnableToConfigure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one process; `.env.example` describes each."""
+    """The settings of one process; `.env.example` describes each. What opens a door is not in its `repr`."""
 
     environment: Environment
     port: int
     data: Path
     url: str
-    database_url: str
-    database_owner_url: str
-    redis_url: str
+    database_url: str = field(repr=False)
+    database_owner_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     api_key: str
-    api_secret: str
-    old_api_secret: str
-    secret_key: str
+    api_secret: str = field(repr=False)
+    old_api_secret: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    encryption_keys: tuple[str, ...] = field(repr=False)
     app_bridge_url: str
-    smtp_url: str
+    smtp_url: str = field(repr=False)
     mail_from: str
     web_workers: int
     lease_seconds: int
@@ -70,6 +72,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         api_secret=env.get("SHOPIFY_API_SECRET", SANDBOX_SECRET),
         old_api_secret=env.get("SHOPIFY_API_SECRET_OLD", ""),
         secret_key=env.get("SECRET_KEY", "") or _own_secret(data, environment),
+        encryption_keys=_encryption_keys(env.get("ENCRYPTION_KEYS", ""), data, environment),
         app_bridge_url=env.get("APP_BRIDGE_URL", "https://cdn.shopify.com/shopifycloud/app-bridge.js"),
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", "Steward <steward@localhost>"),
@@ -93,11 +96,40 @@ def _own_secret(data: Path, environment: str) -> str:
     """A secret of this machine's own, made at the first start, so that links outlive a restart."""
     if environment == "production":
         raise UnableToConfigure("SECRET_KEY is not set: make one with `openssl rand -hex 32`")
-    file = data / "secret-key"
+    return _made_once(data / "secret-key", lambda: secrets.token_hex(32))
+
+
+def _encryption_keys(named: str, data: Path, environment: str) -> tuple[str, ...]:
+    """The keys that tokens are sealed with, newest first; one of this machine's own where none is named."""
+    keys = tuple(key.strip() for key in named.split(",") if key.strip())
+    if not keys and environment == "production":
+        raise UnableToConfigure(f"ENCRYPTION_KEYS is not set: make one with {_HOW_TO_MAKE_A_KEY}")
+    if not all(map(_is_key, keys)):
+        raise UnableToConfigure(f"ENCRYPTION_KEYS has one that is no key: make it with {_HOW_TO_MAKE_A_KEY}")
+    return keys or (_made_once(data / "encryption-key", _new_key),)
+
+
+# A Fernet key: 32 bytes, spelled so that addresses could carry them.
+_HOW_TO_MAKE_A_KEY = "`openssl rand -base64 32 | tr '+/' '-_'`"
+
+
+def _new_key() -> str:
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def _is_key(key: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(key.encode("ascii"))) == 32
+    except ValueError:
+        return False
+
+
+def _made_once(file: Path, make: Callable[[], str]) -> str:
+    """Read what the first start has made and kept on this machine, readable by its owner alone."""
     if not file.exists():
-        data.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
-        file.write_text(secrets.token_hex(32))
+        file.write_text(make())
     return file.read_text()
 
 

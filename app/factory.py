@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.config import Settings, read_settings
 from app.web import admin, appointment, bookings, desk, storefront
+from app.web.embedded import is_admins
 from app.web.serving import EXTENSION, log_broken, refusal
 from app.wiring import Services, connect
 from webhooks import receiver
@@ -98,6 +99,8 @@ vars(metrics)["guarded_by"] = "monitor"  # read by the contract test of all rout
 
 def broken(error: Exception) -> Response | HTTPException:
     """This function will answer an unexpected error: its kind and place are logged, its words are not."""
+    if is_admins(request.path):
+        return admin.on_problem(error)
     if isinstance(error, HTTPException):
         return error
     log_broken("web.broken", error)

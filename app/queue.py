@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal, get_args
 
 import structlog
@@ -25,18 +24,28 @@ JobName = Literal[
     "jobs.tally.sweep",
     "jobs.reminders.sweep",
     "jobs.pieces.replace_kinds",
+    "jobs.backfill.work_on",
+    "jobs.backfill.sweep",
     "jobs.pieces.sweep",
     "jobs.learning.learn",
     "jobs.learning.foretell",
     "jobs.learning.sweep",
+    "jobs.tokens.keep_alive",
+    "jobs.tokens.sweep",
+    "jobs.reconcile.compare",
+    "jobs.reconcile.sweep",
+    "jobs.retention.sweep",
 ]
 JOB_NAMES: tuple[JobName, ...] = get_args(JobName)
 
-# A job that takes longer is ended, and its row is taken up again. Learning reads four years of a shop.
-USUAL_TIMEOUT_SECONDS = 180
-TIMEOUT_SECONDS: Mapping[JobName, int] = {"jobs.learning.learn": 1800, "jobs.learning.foretell": 1800}
-
 QUEUE = "steward"
+# What takes minutes, or an hour in a large house, has a queue of its own: nobody's letter waits behind it.
+LONG_QUEUE = "steward-long"
+LONG_JOBS: frozenset[JobName] = frozenset(
+    {"jobs.backfill.work_on", "jobs.reconcile.compare", "jobs.learning.learn", "jobs.learning.foretell"}
+)
+# Its leased row is renewed while it works; this ends what hangs all the same.
+LONG_SECONDS = 6 * 3600
 # A job's work is a leased row and a sweeper asks again, so RQ need not remember results or failures for long.
 KEEP_RESULT_SECONDS = 60
 KEEP_FAILURE_SECONDS = 86_400
@@ -47,6 +56,9 @@ class Queue:
 
     def __init__(self, connection: Redis) -> None:
         self._queue = RedisQueue(QUEUE, connection=connection, serializer=JSONSerializer)
+        self._long = RedisQueue(
+            LONG_QUEUE, connection=connection, serializer=JSONSerializer, default_timeout=LONG_SECONDS
+        )
 
     def close(self) -> None:
         self._queue.connection.close()
@@ -59,11 +71,11 @@ class Queue:
         is logged and forgiven: the row is there, and the sweeper asks again for it.
         """
         try:
-            self._queue.enqueue(
+            queue = self._long if name in LONG_JOBS else self._queue
+            queue.enqueue(
                 name,
                 args=ids,
                 ttl=expires_after,
-                job_timeout=TIMEOUT_SECONDS.get(name, USUAL_TIMEOUT_SECONDS),
                 result_ttl=KEEP_RESULT_SECONDS,
                 failure_ttl=KEEP_FAILURE_SECONDS,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,9 +18,16 @@ from shopify_app import ShopifyApp
 from app.config import Settings
 from app.domain.pacing import Pace
 from app.queue import Queue
+from app.shopify.errors import UnableToKeepUp
+from app.shopify.exchange import TokenOffice
+from app.shopify.graphql import AdminClient
+from app.shopify.http import open_client
+from app.shopify.tokens import Vault
+from app.stores import shops
 from app.stores.database import Database
 from app.stores.live import Live
 from app.usecases.houses import Houses
+from app.usecases.token_of import token_of
 
 Clock = Callable[[], datetime]
 
@@ -50,11 +58,19 @@ class Services:
     queue: Queue
     clock: Clock
     shopify: ShopifyApp
+    http: httpx.Client
+    vault: Vault
 
     def close(self) -> None:
         self.database.close()
         self.live.close()
         self.queue.close()
+        self.http.close()
+
+    @property
+    def token_office(self) -> TokenOffice:
+        """This property will give Shopify's token endpoint, as this app may ask it."""
+        return TokenOffice(self.shopify, self.http)
 
 
 def connect(settings: Settings) -> Services:
@@ -81,7 +97,36 @@ def connect(settings: Settings) -> Services:
             client_secret=settings.api_secret,
             old_client_secret=settings.old_api_secret or None,
         ),
+        http=open_client("" if settings.is_production else settings.sandbox_url),
+        vault=Vault(settings.encryption_keys),
     )
+
+
+def admin_of(parts: Services, shop_id: int, *, patient: bool = True) -> AdminClient:
+    """This function will give the Admin API of one shop, with its own token and no other.
+
+    An impatient one never waits: where Shopify asks for it, it raises UnableToKeepUp.
+    """
+    with parts.database.shop(shop_id) as tx:
+        domain = shops.read(tx).domain
+
+    def token(refused: str = "") -> str:
+        now = real_clock()  # tokens know no other, whatever the house's clock says
+        return token_of(parts.database, parts.token_office, parts.vault, shop_id, now=now, refused=refused)
+
+    return AdminClient(
+        parts.http,
+        domain,
+        token,
+        renew=token,
+        sleep=time.sleep if patient else _do_not_wait,
+        clock=time.monotonic,
+        draw=random.random,
+    )
+
+
+def _do_not_wait(_seconds: float) -> None:
+    raise UnableToKeepUp("a person waits")
 
 
 def real_clock() -> datetime:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.config import read_settings
 from app.launcher.embedded import embedded
-from bench import decision, features, import_orders, profile, storefront, trees
+from bench import decision, features, history, import_orders, profile, receiver, storefront, trees
 
 
 def main() -> None:
@@ -23,7 +23,9 @@ def main() -> None:
             _print("A hundred trees, one customer", trees.measure())
             _print("Features of a million customers", features.measure())
             _print("The storefront's door, two gunicorn workers", storefront.measure(settings))
+            _print("The receiver of webhooks, two gunicorn workers", receiver.measure(settings))
             _print("Order import", import_orders.measure())
+            _print("A history from Shopify", history.measure())
 
 
 def _print(title: str, rows: list[tuple[str, float, str]]) -> None:

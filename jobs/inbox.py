@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import structlog
 
+from app.domain import keeping
 from app.stores import inbox
+from app.stores.database import Transaction
 from app.stores.inbox import Held
 from app.wiring import Services
 from jobs.worker import services
 from webhooks.payload import UnableToReadWebhook
-from webhooks.topics import HANDLERS
+from webhooks.topics import CALLERS, HANDLERS
 
 log = structlog.get_logger(__name__)
 
@@ -18,8 +20,6 @@ FIRST_REST_SECONDS, LONGEST_REST_SECONDS = 15, 3600
 ASKED_AT_ONCE = 500  # of one shop in one sweep, so that a shop with a backlog does not fill the queue
 # Longer than a sweep, so that a busy queue reaches it; short enough that the same question never piles up.
 ASKED_FOR_SECONDS = 60
-# Shopify's retries end after four hours; a month tells a duplicate sent by hand, too.
-DONE_KEPT_DAYS = 30
 
 
 def work_on(shop_id: int, webhook_id: str) -> None:
@@ -43,9 +43,16 @@ def _work(parts: Services, shop_id: int, held: Held) -> None:
     with parts.database.shop(shop_id) as tx:
         if not inbox.hold(tx, held):
             return
-        handle = HANDLERS[held.topic]
-        handle(tx, parts.live, held.body.encode(), triggered_at=held.triggered_at, now=parts.clock())
+        _understand(parts, tx, held)
         inbox.finish(tx, held.webhook_id)
+
+
+def _understand(parts: Services, tx: Transaction, held: Held) -> None:
+    body, at, now = held.body.encode(), held.triggered_at, parts.clock()
+    if held.topic in CALLERS:
+        CALLERS[held.topic](tx, parts.queue, body, triggered_at=at, now=now)
+    else:
+        HANDLERS[held.topic](tx, parts.live, body, triggered_at=at, now=now)
 
 
 def _put_back(parts: Services, shop_id: int, held: Held, error: Exception) -> None:
@@ -72,7 +79,7 @@ def sweep() -> int:
 
 def _sweep_shop(parts: Services, shop_id: int) -> int:
     with parts.database.shop(shop_id) as tx:
-        inbox.forget_done(tx, days=DONE_KEPT_DAYS)
+        inbox.forget_done(tx, days=keeping.MESSAGES.days)
         waiting = inbox.waiting(tx, limit=ASKED_AT_ONCE)
     for webhook_id in waiting:
         parts.queue.ask("jobs.inbox.work_on", shop_id, webhook_id, expires_after=ASKED_FOR_SECONDS)

@@ -29,6 +29,10 @@ INTERVALS: Mapping[JobName, int] = {
     "jobs.reminders.sweep": 600,
     "jobs.pieces.sweep": 60,
     "jobs.learning.sweep": 300,
+    "jobs.backfill.sweep": 15,
+    "jobs.tokens.sweep": 86_400,
+    "jobs.reconcile.sweep": 600,
+    "jobs.retention.sweep": 21_600,
 }
 LOOK_EVERY_SECONDS = 1.0
 

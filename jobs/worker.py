@@ -14,7 +14,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from app.config import read_settings
-from app.queue import JOB_NAMES, QUEUE
+from app.queue import JOB_NAMES, LONG_QUEUE, QUEUE
 from app.wiring import Services, connect, use_packaged_zones
 
 log = structlog.get_logger(__name__)
@@ -55,11 +55,15 @@ def _name_of(error: object) -> str:
     return error.__name__ if isinstance(error, type) else type(error).__name__
 
 
-def run() -> None:
-    """This function will work on what is asked for until it is told to stop."""
+def run(*, quick: bool = False) -> None:
+    """This function will work on what is asked for until it is told to stop.
+
+    Long work comes after all else; a `quick` worker leaves it to others, and is never away for an hour.
+    """
     use_packaged_zones()
     for name in JOB_NAMES:
         # Imported once here: each forked process has them, instead of half a second of imports a job.
         importlib.import_module(name.rpartition(".")[0])
     connection = Redis.from_url(read_settings().redis_url)
-    QuietWorker([QUEUE], connection=connection, serializer=JSONSerializer).work(logging_level="WARNING")
+    queues = [QUEUE] if quick else [QUEUE, LONG_QUEUE]
+    QuietWorker(queues, connection=connection, serializer=JSONSerializer).work(logging_level="WARNING")

@@ -16,6 +16,7 @@ from app.launcher.embedded import EmbeddedPostgres, EmbeddedRedis
 from app.migrations import migrate
 from app.stores.database import Database
 from app.wiring import Services, connect, use_packaged_zones
+from tests.shopify_twin import ShopifyTwin
 
 use_packaged_zones()
 
@@ -76,10 +77,17 @@ def settings(database_url: str, redis_server: EmbeddedRedis, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def services(settings: Settings) -> Iterator[Services]:
+def shopify_twin(tmp_path: Path) -> ShopifyTwin:
+    """The Shopify that every test's process talks to."""
+    return ShopifyTwin(tmp_path / "shopify")
+
+
+@pytest.fixture
+def services(settings: Settings, shopify_twin: ShopifyTwin) -> Iterator[Services]:
     """All the parts of one process, with a clock that stands at NOW; Redis is emptied."""
     connected = connect(settings)
     connected.live.patient.flushdb()
     object.__setattr__(connected, "clock", lambda: NOW)
+    object.__setattr__(connected, "http", shopify_twin.client())
     yield connected
     connected.close()

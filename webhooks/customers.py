@@ -6,13 +6,15 @@ from datetime import datetime
 
 import msgspec
 
-from app.stores import customers, erasures
+from app.stores import aliases, customers, erasures
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.usecases.adopt_provisional import adopt_provisional
 from app.usecases.erase_customer import erase_customer
+from app.usecases.merge_customers import merge_customers
 from app.usecases.update_relationship import update_relationship
 from webhooks.payload import Id, UnableToReadWebhook, id_of, instant, read, said
+from webhooks.whose import whose
 
 
 class CustomerPayload(msgspec.Struct):
@@ -25,46 +27,74 @@ class CustomerPayload(msgspec.Struct):
     updated_at: str | None = None
 
 
+class MergePayload(msgspec.Struct):
+    """Two customers made one, or an attempt at it that failed."""
+
+    admin_graphql_api_customer_kept_id: str | None = None
+    admin_graphql_api_customer_deleted_id: str | None = None
+    status: str | None = None
+
+
 def changed(
     tx: Transaction, live: Live, body: bytes, *, triggered_at: datetime | None, now: datetime
 ) -> None:
     """This function will take in customers/create and customers/update."""
     told = read(CustomerPayload, body)
-    customer_id = required_id(told)
-    if _stays_forgotten(tx, customer_id, triggered_at):
+    kept = whose(tx, required_id(told), triggered_at)
+    if kept is None or _stays_forgotten(tx, kept):
         return
-    write(tx, live, told)
-    update_relationship(tx, live, customer_id, now=now)
+    write(tx, live, told, kept)
+    update_relationship(tx, live, kept, now=now)
 
 
-def _stays_forgotten(tx: Transaction, customer_id: str, triggered_at: datetime | None) -> bool:
+def _stays_forgotten(tx: Transaction, customer_id: str) -> bool:
     """Whom we have forgotten, Shopify's word on her record does not bring back; a new order of hers does."""
     is_here = customers.one(tx, customer_id) is not None
-    return erasures.is_late_word(tx, customer_id, triggered_at) or (
-        not is_here and erasures.forgotten_at(tx, customer_id) is not None
-    )
+    return not is_here and erasures.forgotten_at(tx, customer_id) is not None
 
 
 def deleted(
     tx: Transaction, live: Live, body: bytes, *, triggered_at: datetime | None, now: datetime
 ) -> None:
-    """This function will take in customers/delete: whom the shop no longer has, we forget."""
+    """This function will take in customers/delete: whom the shop no longer has, we forget.
+
+    An id that went with a merge is nobody's any more, and forgets nobody.
+    """
     customer_id = required_id(read(CustomerPayload, body))
-    erase_customer(tx, live, customer_id, asked_at=triggered_at, now=now)
+    if aliases.kept_id(tx, customer_id) == customer_id:
+        erase_customer(tx, live, customer_id, asked_at=triggered_at, now=now)
 
 
-def write(tx: Transaction, live: Live, told: CustomerPayload) -> None:
-    """This function will write down a customer, and give her the history imported under her address alone."""
-    customer_id = required_id(told)
+def merged(tx: Transaction, live: Live, body: bytes, *, triggered_at: datetime | None, now: datetime) -> None:
+    """This function will take in customers/merge, once it has come about."""
+    told = read(MergePayload, body)
+    if (told.status or "").lower() != "completed":
+        return
+    kept = id_of(told.admin_graphql_api_customer_kept_id)
+    gone = id_of(told.admin_graphql_api_customer_deleted_id)
+    if not kept or not gone:
+        raise UnableToReadWebhook("a merge without both ids")
+    forgotten_at = erasures.forgotten_at(tx, kept)
+    if forgotten_at is None or not erasures.is_late_word(tx, kept, triggered_at):
+        merge_customers(tx, live, gone, kept=kept, now=now)
+    else:  # she was forgotten since, and this id was hers, too
+        erase_customer(tx, live, gone, asked_at=forgotten_at, now=now)
+
+
+def write(tx: Transaction, live: Live, told: CustomerPayload, kept: str) -> None:
+    """This function will write down a customer, and give her the history imported under her address alone.
+
+    `kept` is the id she is kept under; what is said of an id that went with a merge describes nobody.
+    """
     if told.email:
-        adopt_provisional(tx, live, customer_id, email=told.email)
+        adopt_provisional(tx, live, kept, email=told.email)
     updated_at = instant(told.updated_at)
-    if updated_at is None:  # no word on when it was true, so it replaces nothing
-        customers.mention(tx, [customer_id])
+    if updated_at is None or kept != id_of(told.id):  # no word on when it was true, so it replaces nothing
+        customers.mention(tx, [kept])
         return
     customers.put(
         tx,
-        customer_id,
+        kept,
         first_name=said(told.first_name),
         last_name=said(told.last_name),
         email=said(told.email),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from app.stores import erasures
+from app.domain.order_words import PAYMENT_FAILED, RETURN_OPEN, engraving_among, staff_among
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.stores.orders import ToldLine, ToldOrder
@@ -19,16 +19,8 @@ from scoring.money import exponent
 from webhooks import customers
 from webhooks.customers import CustomerPayload
 from webhooks.payload import Id, UnableToReadWebhook, id_of, instant, read, said
+from webhooks.whose import whose
 
-# Payment that will not come (facts/shopify.md names the field; these two are its ends).
-PAYMENT_FAILED = frozenset({"voided", "expired"})
-# Shopify's ReturnStatus, while somebody still has something to do.
-RETURN_OPEN = frozenset({"return_requested", "in_progress", "inspection_complete", "return_failed"})
-# What tills and order forms call the person who served, and what they call an inscription.
-STAFF_NAMES = frozenset(
-    {"staff", "advisor", "adviser", "served by", "sales associate", "sales person", "salesperson"}
-)
-ENGRAVING_WORDS = ("engrav", "inscription")
 MOST_MINOR_UNITS = 10**15  # far above any jewel, far below what the column can hold
 
 
@@ -69,6 +61,18 @@ class RefundPayload(msgspec.Struct):
         return any((moved.status or "").lower() == "pending" for moved in self.transactions or ())
 
 
+class Edit(msgspec.Struct):
+    """An edit, as far as we look: of which order."""
+
+    order_id: Id | None = None
+
+
+class EditPayload(msgspec.Struct):
+    """What orders/edited says."""
+
+    order_edit: Edit | None = None
+
+
 class OrderPayload(msgspec.Struct):
     """An order, as far as we look."""
 
@@ -94,14 +98,25 @@ def changed(
 ) -> None:
     """This function will take in orders/create, orders/updated and orders/cancelled, in whatever order."""
     told = read(OrderPayload, body)
-    customer_id = id_of(told.customer.id) if told.customer else ""
-    # An order from before she was forgotten stays so, whoever touches it now; a new one is hers to place.
+    said_id = id_of(told.customer.id) if told.customer else ""
     placed_at = instant(told.created_at) or instant(told.processed_at)
-    if customer_id and erasures.is_late_word(tx, customer_id, triggered_at, placed_at):
+    kept = whose(tx, said_id, triggered_at, placed_at) if said_id else ""
+    if kept is None:
         return
-    if told.customer and customer_id:
-        customers.write(tx, live, told.customer)
-    record_order(tx, live, order_of(told, customer_id, triggered_at), now=now)
+    if told.customer and kept:
+        customers.write(tx, live, told.customer, kept)
+    record_order(tx, live, order_of(told, kept, triggered_at), now=now)
+
+
+def edited(tx: Transaction, live: Live, body: bytes, *, triggered_at: datetime | None, now: datetime) -> None:
+    """This function will take in orders/edited, which tells what was added and taken off, not what stands.
+
+    Sums of changes depend on the order they come in; the whole order's own word comes with each of them, and
+    the night's comparison brings it where it was lost. So this one only has to make sense.
+    """
+    edit = read(EditPayload, body).order_edit
+    if edit is None or not id_of(edit.order_id):
+        raise UnableToReadWebhook("an edit without its order")
 
 
 def refunded(
@@ -132,7 +147,7 @@ def order_of(told: OrderPayload, customer_id: str, triggered_at: datetime | None
         currency=currency,
         status=status,
         source=said(told.source_name),
-        staff=_staff(told.note_attributes or ()),
+        staff=said(staff_among(_pairs(told.note_attributes))),
         problem=_has_problem(told, status),
         updated_at=instant(told.updated_at) or triggered_at or ordered_at,
         lines=tuple(_lines(told.line_items or (), currency, whole=status != "counted")),
@@ -185,7 +200,7 @@ def _line(line: LinePayload, quantity: int, currency: str) -> ToldLine:
         kind="service" if line.gift_card else kind_of(title=title),
         price=_minor_units(line.price, currency),
         quantity=quantity,
-        engraving=_engraving(line.properties or ()),
+        engraving=said(engraving_among(_pairs(line.properties))),
     )
 
 
@@ -200,18 +215,5 @@ def _minor_units(price: str | float | None, currency: str) -> int:
     raise UnableToReadWebhook("a price is not a number we can keep")
 
 
-def _staff(attributes: Sequence[Attribute]) -> str:
-    named = {_plain(attribute.name): attribute.value for attribute in attributes}
-    return next((said(str(value)) for name, value in named.items() if name in STAFF_NAMES and value), "")
-
-
-def _engraving(properties: Sequence[Attribute]) -> str:
-    for each in properties:
-        if each.value and any(word in _plain(each.name) for word in ENGRAVING_WORDS):
-            return said(str(each.value))
-    return ""
-
-
-def _plain(name: str | None) -> str:
-    """Names are written as they come: "Served by", "served_by", "_Engraving"."""
-    return " ".join((name or "").replace("_", " ").casefold().split())
+def _pairs(attributes: Sequence[Attribute] | None) -> list[tuple[str, str]]:
+    return [(each.name or "", str(each.value)) for each in attributes or () if each.value]

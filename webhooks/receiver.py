@@ -10,13 +10,13 @@ import msgspec
 import structlog
 from flask import Blueprint, Response, current_app, request
 from shopify_app import ShopifyApp
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.domain.shop_domain import SHOP_DOMAIN
 from app.stores import inbox
 from app.wiring import Services
 from webhooks.payload import instant, said
-from webhooks.topics import HANDLERS, NAMES_ITS_SHOP
+from webhooks.topics import NAMES_ITS_SHOP, TOPICS
 
 log = structlog.get_logger(__name__)
 door = Blueprint("receiver", __name__)
@@ -139,10 +139,18 @@ def _check_origin(delivery: Delivery) -> None:
 
 
 def _keep(services: Services, delivery: Delivery) -> None:
-    if delivery.topic not in HANDLERS:
+    try:
+        _keep_for_its_shop(services, delivery)
+    except IntegrityError:  # a shop we remembered has been forgotten since, and may have come anew
+        services.database.forget_shop_ids()
+        _keep_for_its_shop(services, delivery)
+
+
+def _keep_for_its_shop(services: Services, delivery: Delivery) -> None:
+    if delivery.topic not in TOPICS:
         log.info("webhook.unhandled", topic=delivery.topic)
         return
-    shop_id = services.database.shop_id(delivery.shop)
+    shop_id = services.database.remembered_shop_id(delivery.shop)
     if shop_id is None:
         log.info("webhook.unknown_shop", topic=delivery.topic)  # nothing of its customers is here to change
         return

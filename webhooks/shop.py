@@ -40,5 +40,8 @@ def changed(
 def uninstalled(
     tx: Transaction, live: Live, body: bytes, *, triggered_at: datetime | None, now: datetime
 ) -> None:
-    """This function will take in app/uninstalled; everything stays until shop/redact, 48 hours later."""
+    """This function will take in app/uninstalled; everything stays until shop/redact, 48 hours later.
+
+    One from before the shop came back says nothing any more.
+    """
     shops.leave(tx, triggered_at or now)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from app.domain.beyond import beyond_of
 from app.domain.occasions import Occasion, keeps_out, occasions
 from app.domain.pieces import Piece, bought, client_line, pieces_of
 from app.domain.reasons import Said, invitation, invited, silent, unread, window_days
@@ -104,7 +105,9 @@ def write(known: Known, *, today: date) -> Brief:
     return Brief(
         first_name=known.first_name,
         name=known.name,
-        relationship=client_line([day for day, _ in dated], partial=partial, today=today),
+        relationship=client_line(
+            [day for day, _ in dated], partial=partial, today=today, beyond=beyond_of(known.relationship)
+        ),
         lead=known.lead,
         invitation=invitation(known.decision),
         invited=invited(known.decision, milestones),

@@ -66,6 +66,7 @@ class Piece:
     product_type: str
     tags: tuple[str, ...]
     kind: str | None
+    product_id: str = ""  # Shopify's, where it is Shopify that says it
 
 
 # Piece, price of one in minor units, quantity (negative: a return), engraving.
@@ -77,7 +78,7 @@ class FoundOrder:
     """An order of the file, or a part of it. `customer_id` is "" where nobody is named.
 
     `status` is "" where the lines decide: `sells` says that something was not a return, `worth` that some of
-    it cost money.
+    it cost money. `updated_at` is Shopify's own, None in a file, which never knows better than Shopify.
     """
 
     order_id: str
@@ -91,6 +92,8 @@ class FoundOrder:
     sells: bool = False
     worth: bool = False
     lines: list[Line] = field(default_factory=list)
+    updated_at: datetime | None = None
+    problem: bool = False
 
     def add(self, piece: Piece, price: int, many: int, engraving: str) -> None:
         """This method will add a line."""

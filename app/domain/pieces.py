@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from app.domain.beyond import Beyond
 from scoring.days import local_day
 from scoring.history import Order, OrderLine
 from scoring.money import money
@@ -33,8 +34,11 @@ def bought(orders: Sequence[Order], zone: ZoneInfo) -> list[tuple[date, Order]]:
     return sorted(dated, key=lambda pair: (pair[0], pair[1].order_id), reverse=True)
 
 
-def client_line(days: Sequence[date], *, partial: bool, today: date) -> str:
+def client_line(days: Sequence[date], *, partial: bool, today: date, beyond: Beyond | None = None) -> str:
     """This function will say a relationship in a line: "Client since 2016: 7 orders, the last in May."."""
+    if partial and beyond is not None and beyond.orders > len(days):
+        orders = many(beyond.orders, "order", "orders")
+        return f"Client since at least {beyond.since.year}: {orders} in all, {len(days)} of them on record."
     if not days:
         return "An account, and no orders on record."
     since = f"Client since {'at least ' if partial else ''}{min(days).year}"

@@ -79,6 +79,7 @@ def _sandbox_environment(settings: Settings, at: Addresses) -> dict[str, str]:
         "SANDBOX_APP_URL": at.app,
         "SANDBOX_SHOP": DEMO_SHOP,
         "SANDBOX_DATA": str(settings.data / "sandbox"),
+        "SANDBOX_HOUSE": str(settings.data / "house"),
         "SHOPIFY_API_KEY": settings.api_key,
         "SHOPIFY_API_SECRET": settings.api_secret,
     }
@@ -108,7 +109,8 @@ def _processes(settings: Settings, environment: dict[str, str]) -> Manager:
     )
     commands = {
         "web": web,
-        "worker": f"{python} -m app.cli worker",
+        "worker": f"{python} -m app.cli worker --quick",
+        "long": f"{python} -m app.cli worker",
         "scheduler": f"{python} -m app.cli scheduler",
     }
     if not settings.is_production:

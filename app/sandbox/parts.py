@@ -8,11 +8,15 @@ from typing import cast
 
 from flask import current_app
 
+from app.sandbox.books import Books
+from app.sandbox.bulk import Bulk
 from app.sandbox.clock import Clock
 from app.sandbox.extension import Extension
 from app.sandbox.mailbox import Mailbox
 from app.sandbox.orders import Orders
 from app.sandbox.settings import Settings
+from app.sandbox.tokens import Tokens
+from app.sandbox.trouble import Trouble
 from app.sandbox.webhooks import Sender
 
 KEY = "steward-sandbox-parts"
@@ -28,6 +32,10 @@ class Parts:
     mailbox: Mailbox
     sender: Sender
     orders: Orders
+    tokens: Tokens
+    books: Books
+    bulk: Bulk
+    trouble: Trouble
     block_settings: Mapping[str, object] = field(default_factory=dict)
 
 

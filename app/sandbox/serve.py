@@ -11,13 +11,17 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from app.sandbox import admin, desk, mailbox_pages, proxy, storefront
+from app.sandbox import admin, desk, graphql, mailbox_pages, oauth, proxy, storefront
+from app.sandbox.books import Books
+from app.sandbox.bulk import Bulk
 from app.sandbox.clock import Clock
 from app.sandbox.extension import Extension
 from app.sandbox.mailbox import Mailbox
 from app.sandbox.orders import Orders
 from app.sandbox.parts import KEY, Parts, parts
 from app.sandbox.settings import Settings
+from app.sandbox.tokens import Tokens
+from app.sandbox.trouble import Trouble
 from app.sandbox.webhooks import Sender
 
 HOST = "127.0.0.1"
@@ -28,13 +32,19 @@ def make_parts(settings: Settings, *, block_settings: Mapping[str, object] | Non
     """Make every part; nothing listens or sends yet."""
     clock = Clock(settings.data)
     sender = Sender(settings)
+    orders = Orders(settings.data, clock, sender, settings.shop)
+    books, trouble = Books(settings.house, orders), Trouble()
     return Parts(
         settings=settings,
         clock=clock,
         extension=Extension(settings.extension),
         mailbox=Mailbox(settings.data, clock),
         sender=sender,
-        orders=Orders(settings.data, clock, sender, settings.shop),
+        orders=orders,
+        tokens=Tokens(settings.data),
+        books=books,
+        bulk=Bulk(books, clock, sender, trouble, settings.shop),
+        trouble=trouble,
         block_settings=block_settings or {},
     )
 
@@ -44,7 +54,15 @@ def create_app(made: Parts) -> Flask:
     flask = Flask(__name__)
     flask.config["MAX_CONTENT_LENGTH"] = LARGEST
     flask.extensions[KEY] = made
-    for blueprint in (storefront.pages, proxy.pages, admin.pages, mailbox_pages.pages, desk.pages):
+    for blueprint in (
+        storefront.pages,
+        proxy.pages,
+        admin.pages,
+        oauth.pages,
+        graphql.pages,
+        mailbox_pages.pages,
+        desk.pages,
+    ):
         flask.register_blueprint(blueprint)
     flask.jinja_env.filters["pounds"] = lambda pence: f"£{pence / 100:,.2f}".removesuffix(".00")
     flask.jinja_env.filters["london"] = lambda moment: moment.astimezone(ZoneInfo("Europe/London")).strftime(

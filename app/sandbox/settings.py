@@ -23,6 +23,7 @@ class Settings:
     api_secret: str = "sandbox-client-secret-for-loopback-only"  # noqa: S105  a toy's default
     shop: str = "maison-alder.myshopify.com"
     data: Path = Path(".data/sandbox")
+    house: Path = Path(".data/house")
     extension: Path = Path("theme_extension")
     standard_events: bool = True
 
@@ -58,6 +59,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         api_secret=said("SHOPIFY_API_SECRET", plain.api_secret),
         shop=said("SANDBOX_SHOP", plain.shop),
         data=Path(said("SANDBOX_DATA", str(plain.data))),
+        house=Path(said("SANDBOX_HOUSE", str(plain.house))),
         extension=Path(said("SANDBOX_EXTENSION", str(plain.extension))),
         standard_events=said("SANDBOX_STANDARD_EVENTS", "on").lower() != "off",
     )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     Index,
+    Integer,
     SmallInteger,
     Text,
     Uuid,
@@ -37,6 +38,10 @@ customers = shop_table(
     # Shopify's own updated_at: an older delivery never overwrites a newer one.
     Column("updated_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # What Shopify says of her beyond the orders an app may read: in its record since, orders ever, the last.
+    Column("since", DateTime(timezone=True)),
+    Column("orders_ever", Integer),
+    Column("last_ordered_at", DateTime(timezone=True)),
     Index("customers_email_idx", "shop_id", func.lower(sql("email"))),
     key=("customer_id",),
 )

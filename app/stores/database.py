@@ -77,6 +77,7 @@ class Database:
     """The way to PostgreSQL. Processes make one each and hand it down."""
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self._shop_ids: dict[str, int] = {}  # an id is never given twice
         self.engine: Engine = create_engine(
             psycopg_url(url),
             pool_size=pool_size,
@@ -106,6 +107,19 @@ class Database:
         with self.engine.connect() as connection:
             found: int | None = connection.scalar(text("select steward_shop_id(:domain)"), {"domain": domain})
             return found
+
+    def remembered_shop_id(self, domain: str) -> int | None:
+        """This method will find the shop of a domain as `shop_id` did, without asking again while it is here.
+
+        A shop that has gone since is still named; whoever then cannot write calls `forget_shop_ids`.
+        """
+        if domain not in self._shop_ids and (found := self.shop_id(domain)) is not None:
+            self._shop_ids[domain] = found
+        return self._shop_ids.get(domain)
+
+    def forget_shop_ids(self) -> None:
+        """This method will let the next `remembered_shop_id` ask again."""
+        self._shop_ids.clear()
 
     def shop_ids(self) -> list[int]:
         """This method will list the shops, for sweepers, which then go shop by shop."""

@@ -167,7 +167,7 @@ def _is(tx: Transaction, decision_id: UUID) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What happened over a time; each is a part of the one it is set against in `app/web/admin.py`."""
+    """What happened over a time; each is a part of the one it is set against in `app/web/admin_home.py`."""
 
     decided: int
     eligible: int
@@ -205,6 +205,17 @@ def counts(tx: Transaction, *, since: datetime, until: datetime) -> Counts:
         )
     ).one()
     return Counts(*row)
+
+
+def by_day(tx: Transaction, *, since: datetime, until: datetime) -> dict[date, tuple[int, int]]:
+    """This function will count decisions, and the invitations among them, by the visit's day in the house."""
+    invited = and_(decisions.c.eligible, decisions.c.verdict == "offer")
+    rows = tx.execute(
+        select(decisions.c.day, func.count(), func.count().filter(invited))
+        .where(decisions.c.shop_id == tx.shop_id, decisions.c.at >= since, decisions.c.at < until)
+        .group_by(decisions.c.day)
+    )
+    return {day: (visits, asked) for day, visits, asked in rows}
 
 
 def quiet_rules(tx: Transaction, *, since: datetime, until: datetime) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from sqlalchemy import Column, DateTime, Text, Uuid, delete, func, null, select,
 
 from app.stores import last_years, relationships
 from app.stores.bookings import bookings
-from app.stores.customers import customers
+from app.stores.customers import customers, milestones
 from app.stores.database import Transaction, shop_table
 from app.stores.decisions import decisions
 from app.stores.orders import orders
@@ -70,6 +70,24 @@ def _anonymise_decisions(tx: Transaction, customer_id: str) -> None:
     )
 
 
+def remove_from_others(tx: Transaction, customer_id: str) -> set[str]:
+    """This function will take a customer's name out of the dates others gave us, and list whose those are.
+
+    Her birthday is hers, whoever told it, and goes. An anniversary is the other's as well: it stays, and
+    names nobody.
+    """
+    c, m = customers.c, milestones.c
+    full_name = func.btrim(c.first_name + " " + c.last_name)
+    name = select(func.lower(full_name)).where(c.shop_id == tx.shop_id, c.customer_id == customer_id)
+    named = tx.execute(name).scalar_one_or_none()
+    if not named:
+        return set()
+    theirs = (m.shop_id == tx.shop_id, m.customer_id != customer_id, func.lower(m.person) == named)
+    gone = delete(milestones).where(*theirs, m.occasion == "birthday").returning(m.customer_id)
+    unnamed = update(milestones).where(*theirs).values(person="").returning(m.customer_id)
+    return {*tx.execute(gone).scalars(), *tx.execute(unnamed).scalars()}
+
+
 def remove_orders(tx: Transaction, order_ids: Collection[str]) -> None:
     """This function will delete orders by their ids, whoever they are kept under."""
     tx.execute(delete(orders).where(orders.c.shop_id == tx.shop_id, orders.c.order_id.in_(order_ids)))
@@ -115,6 +133,16 @@ def is_late_word(tx: Transaction, customer_id: str, *said_at: datetime | None) -
     known = [at for at in said_at if at is not None]
     forgotten = forgotten_at(tx, customer_id) if known else None
     return forgotten is not None and min(known) < forgotten
+
+
+def late_words(tx: Transaction, said_at: datetime) -> Callable[[str], bool]:
+    """This function will answer `is_late_word` for many customers, of what was said at one instant."""
+    where = (erasures.c.shop_id == tx.shop_id, erasures.c.at > said_at)
+    late = {
+        (row.salt, row.digest) for row in tx.execute(select(erasures.c.salt, erasures.c.digest).where(*where))
+    }
+    salts = {salt for salt, _ in late}
+    return lambda customer_id: any((salt, _digest(salt, customer_id)) in late for salt in salts)
 
 
 def _salt(tx: Transaction) -> str:

@@ -170,6 +170,16 @@ def is_outdated(tx: Transaction, topic: str, triggered_at: datetime | None) -> b
     return bool(tx.execute(select(exists().where(*later))).scalar_one())
 
 
+def heard_since(tx: Transaction, moment: datetime, *, but_not: Sequence[str]) -> bool:
+    """This function will say whether anything happened in the shop after a moment, some topics aside."""
+    heard = (
+        inbox.c.shop_id == tx.shop_id,
+        inbox.c.triggered_at > moment,
+        inbox.c.topic.not_in(but_not),
+    )
+    return bool(tx.execute(select(exists().where(*heard))).scalar_one())
+
+
 def forget_done(tx: Transaction, *, days: int) -> None:
     """This function will drop the empty rows of webhooks done so many days ago: no retry comes that late."""
     old = inbox.c.done_at < func.now() - func.make_interval(0, 0, 0, days)

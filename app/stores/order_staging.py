@@ -72,14 +72,16 @@ def _head(n: int, order: FoundOrder) -> str:
     texts = (order.order_id, order.customer_id, order.email)
     more = (order.currency, order.status, order.source, order.staff)
     flags = f"{'t' if order.sells else 'f'}\t{'t' if order.worth else 'f'}\t{len(order.lines)}"
+    words = f"{order.updated_at.isoformat() if order.updated_at else NULL}\t{'t' if order.problem else 'f'}"
     named, said = "\t".join(map(_escaped, texts)), "\t".join(map(_escaped, more))
-    return f"{n}\t{named}\t{order.ordered_at.isoformat()}\t{said}\t{flags}\n"
+    return f"{n}\t{named}\t{order.ordered_at.isoformat()}\t{said}\t{flags}\t{words}\n"
 
 
 @lru_cache(maxsize=32768)
 def _copied(piece: Piece) -> str:
     tags = _escaped(json.dumps(piece.tags, ensure_ascii=False))
-    return "\t".join((_escaped(piece.title), _escaped(piece.product_type), tags, piece.kind or NULL))
+    texts = (_escaped(piece.product_id), _escaped(piece.title), _escaped(piece.product_type))
+    return "\t".join((*texts, tags, piece.kind or NULL))
 
 
 NULL = "\\N"  # as COPY writes it

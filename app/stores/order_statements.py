@@ -4,11 +4,12 @@ from __future__ import annotations
 
 _ORDER = (
     "n int, order_id text, customer_id text, email text, ordered_at timestamptz, currency text, status text,"
-    " source text, staff text, sells bool, worth bool, lines int"
+    " source text, staff text, sells bool, worth bool, lines int,"
+    " updated_at timestamptz, problem bool"
 )
 _LINE = (
-    "n int, line int, title text, product_type text, tags jsonb, kind text, price bigint, quantity int,"
-    " engraving text"
+    "n int, line int, product_id text, title text, product_type text, tags jsonb, kind text, price bigint,"
+    " quantity int, engraving text"
 )
 TABLES = {
     "staged_orders": f"({_ORDER}, fresh bool not null default false) on commit delete rows",
@@ -19,14 +20,16 @@ TABLES = {
     "late_lines": f"({_LINE}, part int)",
 }
 ORDER_COLUMNS = (
-    "n, order_id, customer_id, email, ordered_at, currency, status, source, staff, sells, worth, lines"
+    "n, order_id, customer_id, email, ordered_at, currency, status, source, staff, sells, worth, lines,"
+    " updated_at, problem"
 )
-LINE_COLUMNS = "n, line, title, product_type, tags, kind, price, quantity, engraving"
+LINE_COLUMNS = "n, line, product_id, title, product_type, tags, kind, price, quantity, engraving"
 
-# Shopify's own word on an order is newer than any file's.
+# Shopify's own word on an order is newer than any file's, and its later word newer than its earlier one.
 LEAVE_TO_SHOPIFY = """
 delete from staged_orders s using orders o
 where o.shop_id = :shop and o.order_id = s.order_id and o.updated_at is not null
+  and (s.updated_at is null or o.updated_at > s.updated_at)
 returning s.lines
 """
 
@@ -69,20 +72,20 @@ with late as (
 )
 insert into late_orders
 select n, order_id, customer_id, email, ordered_at, currency, status, source, staff, sells, worth, lines,
-  :part
+  updated_at, problem, :part
 from late returning n
 """
 
 PUT_OFF_LINES = """
 insert into late_lines
-select n, line, title, product_type, tags, kind, price, quantity, engraving, :part
+select n, line, product_id, title, product_type, tags, kind, price, quantity, engraving, :part
 from staged_lines where n = any(:late)
 """
 
 NOTE_LANDED = """
 insert into landed_orders
 select n, order_id, customer_id, email, ordered_at, currency, status, source, staff, sells, worth, lines,
-  :part
+  updated_at, problem, :part
 from staged_orders
 """
 
@@ -104,19 +107,23 @@ on conflict do nothing
 MERGE_ORDERS = """
 with merged as (
   insert into orders as o
-    (shop_id, order_id, customer_id, ordered_at, currency, status, source, staff)
+    (shop_id, order_id, customer_id, ordered_at, currency, status, source, staff, updated_at, problem)
   select :shop, order_id, nullif(customer_id, ''), ordered_at, currency,
     case when status <> '' then status when not sells then 'returned'
       when not worth then 'zero_value' else 'counted' end,
-    source, staff
+    source, staff, updated_at, problem
   from staged_orders order by order_id
   on conflict (shop_id, order_id) do update set
     customer_id = excluded.customer_id, ordered_at = excluded.ordered_at, currency = excluded.currency,
-    status = excluded.status, source = excluded.source, staff = excluded.staff
-  where o.updated_at is null and
-    (o.customer_id, o.ordered_at, o.currency, o.status, o.source, o.staff) is distinct from
+    status = excluded.status, source = excluded.source, staff = excluded.staff,
+    updated_at = excluded.updated_at,
+    problem = case when excluded.updated_at is null then o.problem else excluded.problem end
+  where (o.updated_at is null or o.updated_at <= excluded.updated_at) and
+    (o.customer_id, o.ordered_at, o.currency, o.status, o.source, o.staff, o.updated_at, o.problem)
+    is distinct from
     (excluded.customer_id, excluded.ordered_at, excluded.currency, excluded.status, excluded.source,
-      excluded.staff)
+      excluded.staff, excluded.updated_at,
+      case when excluded.updated_at is null then o.problem else excluded.problem end)
   returning order_id, xmax = 0 as fresh
 ), marked as (
   update staged_orders s set fresh = true from merged m where m.fresh and m.order_id = s.order_id
@@ -127,24 +134,26 @@ select count(*) filter (where fresh), count(*) filter (where not fresh) from mer
 # Nobody else can have written lines of an order that this transaction made.
 ADD_LINES = """
 insert into order_lines
-  (shop_id, order_id, line, title, product_type, tags, kind, price, quantity, engraving)
-select :shop, s.order_id, l.line, title, product_type, tags, kind, price, quantity, engraving
+  (shop_id, order_id, line, product_id, title, product_type, tags, kind, price, quantity, engraving)
+select :shop, s.order_id, l.line, product_id, title, product_type, tags, kind, price, quantity, engraving
 from staged_lines l join staged_orders s using (n) where s.fresh
 """
 
 MERGE_LINES = """
 with merged as (
   insert into order_lines as o
-    (shop_id, order_id, line, title, product_type, tags, kind, price, quantity, engraving)
-  select :shop, s.order_id, l.line, title, product_type, tags, kind, price, quantity, engraving
+    (shop_id, order_id, line, product_id, title, product_type, tags, kind, price, quantity, engraving)
+  select :shop, s.order_id, l.line, product_id, title, product_type, tags, kind, price, quantity, engraving
   from staged_lines l join staged_orders s using (n) where not s.fresh
   on conflict (shop_id, order_id, line) do update set
+    product_id = case when excluded.product_id <> '' then excluded.product_id else o.product_id end,
     title = excluded.title, product_type = excluded.product_type, tags = excluded.tags,
     kind = excluded.kind, price = excluded.price, quantity = excluded.quantity,
     engraving = excluded.engraving
   where (o.title, o.product_type, o.tags, o.kind, o.price, o.quantity, o.engraving) is distinct from
     (excluded.title, excluded.product_type, excluded.tags, excluded.kind, excluded.price,
       excluded.quantity, excluded.engraving)
+    or (excluded.product_id <> '' and o.product_id <> excluded.product_id)
   returning xmax = 0 as fresh
 )
 select count(*) filter (where fresh), count(*) filter (where not fresh) from merged
@@ -156,10 +165,10 @@ NEXT_LATE = "select distinct order_id from late_orders where order_id > :after o
 GATHER = """
 with parts as (
   select n, order_id, customer_id, email, ordered_at, currency, status, source, staff, sells, worth, lines,
-    part, true as landed from landed_orders where order_id = any(:ids)
+    updated_at, problem, part, true as landed from landed_orders where order_id = any(:ids)
   union all
   select n, order_id, customer_id, email, ordered_at, currency, status, source, staff, sells, worth, lines,
-    part, false from late_orders where order_id = any(:ids)
+    updated_at, problem, part, false from late_orders where order_id = any(:ids)
 ), placed as (
   select *, dense_rank() over (order by order_id)::int as place,
     (sum(lines) over (partition by order_id order by part) - lines)::int as before
@@ -168,12 +177,12 @@ with parts as (
   insert into staged_orders
   select distinct on (order_id) place, order_id, customer_id, email, ordered_at, currency,
     max(status) over whole, source, staff, bool_or(sells) over whole, bool_or(worth) over whole,
-    (sum(lines) over whole)::int
+    (sum(lines) over whole)::int, updated_at, problem
   from placed window whole as (partition by order_id) order by order_id, part
 )
 insert into staged_lines
-select p.place, p.before + l.line, l.title, l.product_type, l.tags, l.kind, l.price, l.quantity,
-  l.engraving
+select p.place, p.before + l.line, l.product_id, l.title, l.product_type, l.tags, l.kind, l.price,
+  l.quantity, l.engraving
 from placed p join late_lines l on l.part = p.part and l.n = p.n where not p.landed
 """
 

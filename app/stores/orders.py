@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -86,6 +87,8 @@ class ToldLine:
     price: int
     quantity: int
     engraving: str = ""
+    product_type: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,8 @@ def _replace_lines(tx: Transaction, order: ToldOrder) -> None:
 
 def _line(told: ToldLine, known: Any) -> dict[str, Any]:
     """A webhook says less of a piece than an import did; what was known of its kind stays."""
-    row = {**asdict(told), "product_type": "", "tags": []}
-    if known is not None:
+    row = {**asdict(told), "tags": list(told.tags)}
+    if known is not None and not told.product_type and not told.tags:
         row |= {"product_type": known.product_type, "tags": known.tags, "kind": known.kind or told.kind}
     return row
 
@@ -166,6 +169,12 @@ def mark_problem(tx: Transaction, order_id: str, *, at: datetime) -> bool:
     its = (orders.c.shop_id == tx.shop_id, orders.c.order_id == order_id)
     earlier = or_(orders.c.updated_at.is_(None), orders.c.updated_at < at)
     return bool(tx.execute(update(orders).where(*its, earlier).values(problem=True)).rowcount)
+
+
+def known_at(tx: Transaction, order_ids: Sequence[str]) -> dict[str, datetime | None]:
+    """This function will say which orders are known, and by which word of Shopify's (None: a file's)."""
+    its = (orders.c.shop_id == tx.shop_id, orders.c.order_id.in_(order_ids))
+    return dict(tx.execute(select(orders.c.order_id, orders.c.updated_at).where(*its)).all())
 
 
 def customer_of(tx: Transaction, order_id: str) -> str | None:

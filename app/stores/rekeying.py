@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, or_, select, update
 
+from app.stores.aliases import aliases
 from app.stores.bookings import bookings
 from app.stores.customers import customers, forward_items, milestones, notes
 from app.stores.database import Transaction
 from app.stores.decisions import decisions
+from app.stores.exports import exports
 from app.stores.orders import orders
 from app.stores.outbox import outbox
 from app.stores.relationships import relationships
 
-_MOVED = (orders, milestones, notes, forward_items, bookings, outbox)
+_MOVED = (orders, milestones, notes, forward_items, bookings, outbox, aliases)
 
 
 def rekey(tx: Transaction, old: str, new: str) -> bool:
     """This function will let `new` be the only id of a customer; False where `old` is not known."""
     if not _is_known(tx, old):
         return False
-    # Decisions have no foreign key: they stay as counts when a customer is erased.
+    # Neither has a foreign key: decisions stay as counts when a customer is erased, exports may be of nobody.
     _move(tx, decisions, old, new)
+    _move(tx, exports, old, new)
     if not _is_known(tx, new):
         _move(tx, customers, old, new)  # the foreign keys follow
         return True

@@ -44,6 +44,7 @@ experiments = shop_table(
 )
 
 FIRST_EXPERIMENT = "invitation-1"
+HOUSE = "Steward"  # who wrote the first version of everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def write_first(tx: Transaction, *, now: datetime) -> None:
             "shop_id": tx.shop_id,
             "version": 1,
             "content": _at_version(content, 1),
-            "created_by": "Steward",
+            "created_by": HOUSE,
         }
         tx.execute(insert(table).values(row).on_conflict_do_nothing())
     experiment = {"experiment_id": FIRST_EXPERIMENT, "salt": secrets.token_hex(16), "started_at": now}

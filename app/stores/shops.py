@@ -36,6 +36,8 @@ shops = Table(
     Column("history_partial", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("uninstalled_at", DateTime(timezone=True)),
+    # When the app was last known to come (again): a word that it left before then is late.
+    Column("installed_at", DateTime(timezone=True)),
 )
 
 counters = shop_table(
@@ -83,20 +85,35 @@ def describe(tx: Transaction, *, name: str, timezone: str, currency: str) -> Non
     )
 
 
+def mark_history(tx: Transaction, *, partial: bool) -> None:
+    """This function will record whether orders older than the ones we may read are still missing."""
+    tx.execute(update(shops).where(shops.c.shop_id == tx.shop_id).values(history_partial=partial))
+
+
 def leave(tx: Transaction, at: datetime) -> None:
-    """This function will record that the shop has removed the app."""
-    tx.execute(update(shops).where(shops.c.shop_id == tx.shop_id).values(uninstalled_at=at))
+    """This function will record that the shop has removed the app, unless it has come back since."""
+    stays = (shops.c.shop_id == tx.shop_id, func.coalesce(shops.c.installed_at <= at, True))
+    tx.execute(update(shops).where(*stays).values(uninstalled_at=at))
 
 
-def come_back(tx: Transaction) -> None:
-    """This function will record that the app is installed; the row stays locked until the commit."""
-    tx.execute(update(shops).where(shops.c.shop_id == tx.shop_id).values(uninstalled_at=None))
+def come_back(tx: Transaction, at: datetime) -> None:
+    """This function will record that the app was installed by `at`; the row stays locked until the commit."""
+    came = {"uninstalled_at": None, "installed_at": at}
+    tx.execute(update(shops).where(shops.c.shop_id == tx.shop_id).values(**came))
 
 
 def has_left(tx: Transaction) -> bool:
     """This function will say whether the app is removed now."""
     left = select(shops.c.uninstalled_at).where(shops.c.shop_id == tx.shop_id)
     return tx.execute(left).scalar_one() is not None
+
+
+def came_at(tx: Transaction) -> datetime | None:
+    """This function will say when the app was last known to be installed anew."""
+    came: datetime | None = tx.execute(
+        select(shops.c.installed_at).where(shops.c.shop_id == tx.shop_id)
+    ).scalar_one()
+    return came
 
 
 def count(tx: Transaction, name: str, day: date, n: int = 1) -> None:

@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from app.domain.beyond import Beyond, reached
 from app.stores import advisors, shop_figures, shops
 from app.stores.advisors import Advisor
+from app.stores.beyond import beyond_of_each
 from app.stores.customers import milestones
 from app.stores.database import Transaction
 from app.stores.relationships import Stand
@@ -108,14 +110,25 @@ def choose_lead(staff: Staff, stands: Stand, orders: Sequence[Order], *, today: 
     return Lead(staff.by_name[name] if name else staff.owner, reason)
 
 
+def beyond_of(tx: Transaction, against: Background, customer_ids: Sequence[str]) -> dict[str, Beyond]:
+    """This function will read what is known beyond the orders on record; empty where the record is whole."""
+    return beyond_of_each(tx, customer_ids, against.shop.zone) if against.shop.history_partial else {}
+
+
 def snapshot_of(
-    against: Background, orders: Sequence[Order], said: Sequence[Milestone], lead: Lead, *, version: int
+    against: Background,
+    orders: Sequence[Order],
+    said: Sequence[Milestone],
+    lead: Lead,
+    *,
+    version: int,
+    beyond: Beyond | None = None,
 ) -> Relationship | None:
-    """This function will build a snapshot; None where no order counts.
+    """This function will build a snapshot; None where no order counts, here or `beyond` the record.
 
     An occasion that is not to be used silences every guess at it, wherever in the year the guess may lie.
     """
-    if not any(order.status == "counted" for order in orders):
+    if beyond is None and not any(order.status == "counted" for order in orders):
         return None
     built = build(
         orders,
@@ -132,7 +145,8 @@ def snapshot_of(
     silenced = {milestone.occasion for milestone in said if milestone.do_not_use}
     guesses = built.milestones[len(said) :]
     kept = tuple(guess for guess in guesses if guess.occasion not in silenced)
-    return replace(built, milestones=(*said, *kept)) if len(kept) < len(guesses) else built
+    told = replace(built, milestones=(*said, *kept)) if len(kept) < len(guesses) else built
+    return reached(told, beyond, on_record=len(orders))
 
 
 def still_foretold(before: Relationship | None, now: Relationship | None) -> Relationship | None:

@@ -8,9 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.order_values import provisional_customer_id
-from app.stores import customers, erasures, inbox, shops
+from app.stores import aliases, customers, erasures, exports, inbox, shops
 from app.stores.database import Transaction
 from app.stores.live import Live
+from app.usecases.update_relationship import update_relationship
+
+# How customers/merge names the two it is about.
+_MERGED = ("admin_graphql_api_customer_kept_id", "admin_graphql_api_customer_deleted_id")
 
 
 def erase_customer(
@@ -30,15 +34,21 @@ def erase_customer(
     Raises redis.exceptions.RedisError where Redis is away; then nothing is done, and it must be asked again.
     """
     emails = _addresses(tx, customer_id, email)
-    ids = {customer_id, *map(provisional_customer_id, emails)}
+    # The ids she had before a merge were hers, too: a late word about one of them must not bring her back.
+    ids = {customer_id, *aliases.of(tx, customer_id), *map(provisional_customer_id, emails)}
     erasures.wait_for_imports(tx)
     # Before all rows, so that a job in the middle of one of these is waited for, and its rows are seen below.
     _empty_webhooks(tx, ids, emails)
+    aliases.hold(tx, ids)
+    others = erasures.remove_from_others(tx, customer_id)
     known = [erasures.remove(tx, each) for each in sorted(ids)]
     erasures.remove_orders(tx, order_ids)
+    exports.remove(tx, ids, emails)
     erasures.remember(tx, sorted(ids), at=asked_at or now)
     if any(known):
         shops.count(tx, "erased", shops.read(tx).day(now))
+    for other in sorted(others - ids):
+        update_relationship(tx, live, other, now=now)
     _erase_live(live, tx.shop_id, ids)
     # Again: a visit before the commit may have loaded her once more.
     tx.after_commit(lambda: _erase_live(live, tx.shop_id, ids))
@@ -66,7 +76,7 @@ def _empty_webhooks(tx: Transaction, ids: Collection[str], emails: Collection[st
 
 def _speaks_of(topic: str, body: str, ids: Collection[str], emails: Collection[str]) -> bool:
     payload = json.loads(body)
-    if topic.startswith("customers/") and isinstance(payload, dict) and _is_one_of(payload.get("id"), ids):
+    if topic.startswith("customers") and isinstance(payload, dict) and _is_one_of(payload.get("id"), ids):
         return True
     return any(_is_hers(name, value, ids, emails) for name, value in _fields(payload))
 
@@ -74,7 +84,7 @@ def _speaks_of(topic: str, body: str, ids: Collection[str], emails: Collection[s
 def _is_hers(name: str, value: Any, ids: Collection[str], emails: Collection[str]) -> bool:
     if name == "customer" and isinstance(value, dict):
         return _is_one_of(value.get("id"), ids)
-    if name == "customer_id":
+    if name in ("customer_id", "customerId", *_MERGED):
         return _is_one_of(value, ids)
     return isinstance(value, str) and value.strip().lower() in emails
 

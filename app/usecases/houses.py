@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.stores import advisors, placings, rulebook, shops
+from app.stores import advisors, placings, products, rulebook, shops
 from app.stores.advisors import Advisor
-from app.stores.database import Database
+from app.stores.database import Database, Transaction
 from app.stores.rulebook import Rulebook
 from app.stores.shops import Shop
 from app.usecases.offer_slots import next_openings
+from app.usecases.record_product import kind_in_house
 
 # A merchant who moves a threshold sees it work at once; a thousand batches a second ask PostgreSQL once.
 REMEMBERED = timedelta(seconds=3)
@@ -26,6 +27,8 @@ class House:
     advisors: Mapping[int, Advisor]
     openings: Mapping[int, datetime | None]
     placings: Mapping[str, str] = field(default_factory=dict)
+    # product id → kind, for a page view that names a product and says nothing of it
+    pieces: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def owner(self) -> Advisor:
@@ -62,10 +65,17 @@ class Houses:
 def read_house(database: Database, shop_id: int, *, now: datetime) -> House:
     """This function will read a house as it is now."""
     with database.shop(shop_id) as tx:
+        by_hand = placings.read(tx)
         return House(
             shop=shops.read(tx),
             rulebook=rulebook.read(tx),
             advisors={advisor.advisor_id: advisor for advisor in advisors.every(tx)},
             openings=next_openings(tx, now=now),
-            placings=placings.read(tx),
+            placings=by_hand,
+            pieces=_pieces(tx, by_hand),
         )
+
+
+def _pieces(tx: Transaction, by_hand: dict[str, str]) -> dict[str, str]:
+    placed = ((each.product_id, kind_in_house(each, by_hand)) for each in products.for_sale(tx))
+    return {product_id: kind for product_id, kind in placed if kind is not None}

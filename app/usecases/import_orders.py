@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from itertools import islice
@@ -20,15 +19,14 @@ from app.domain.progress import Progress
 from app.stores import placings, shops
 from app.stores.database import Database
 from app.stores.live import Live
-from app.stores.order_staging import Landed, Landing, landing, written_down
+from app.stores.order_staging import Landed, landing
 from app.usecases.keep_rejects import Rejects
+from app.usecases.land_orders import LANES, land_orders
 
 __all__ = ["ImportReport", "Progress", "UnableToReadOrders", "currency_of", "import_orders"]
 
 # Large enough that a transaction's own cost is lost in it, small enough to be a few megabytes of memory.
 LINES_IN_A_CHUNK = 20_000
-# Connections that merge at once: one alone takes twice as long to merge a row as we take to read it.
-LANES = 2
 # Clocks of tills and of shops differ by some hours; a day is not yet next year.
 FUTURE_ALLOWED = timedelta(days=1)
 
@@ -65,7 +63,7 @@ def import_orders(
         kept = stack.enter_context(Rejects(file, rejects))
         pace = _Pace(stream, on_progress)
         lanes = [stack.enter_context(landing(database, shop_id)) for _ in range(LANES)]
-        for landed in _landed(lanes, _chunks(orders, report, kept)):
+        for landed in land_orders(lanes, _chunks(orders, report, kept)):
             _tell(report, landed)
             pace.tell(report.rows)
     database.count_anew()
@@ -105,21 +103,6 @@ def _chunks(
             yield lane, list(chunks[lane].values())
             chunks[lane], lines[lane] = {}, 0
     yield from ((lane, list(chunk.values())) for lane, chunk in enumerate(chunks) if chunk)
-
-
-def _landed(lanes: Sequence[Landing], chunks: Iterator[tuple[int, list[FoundOrder]]]) -> Iterator[Landed]:
-    """Merge chunk after chunk while the next ones are being read."""
-    with ThreadPoolExecutor(LANES, thread_name_prefix="import") as pool:
-        waiting: dict[int, Future[Landed]] = {}
-        for lane, chunk in chunks:
-            written = written_down(chunk)
-            if lane in waiting:
-                yield waiting[lane].result()
-            waiting[lane] = pool.submit(lanes[lane].land, written)
-        for future in waiting.values():
-            yield future.result()
-    for landing_of_lane in lanes:
-        yield from landing_of_lane.finish()
 
 
 def _tell(report: ImportReport, landed: Landed) -> None:

@@ -32,7 +32,7 @@ def open_shop(
     shop_id = database.open_shop(domain, name=name, timezone=timezone, currency=currency)
     with database.shop(shop_id) as tx:
         # It locks the shop's row, so that two openings at once do not both make an owner.
-        shops.come_back(tx)
+        shops.come_back(tx, now)
         rulebook.write_first(tx, now=now)
         if not advisors.every(tx):
             _add_owner(tx, owner_name or shops.read(tx).name, owner_name, owner_email)

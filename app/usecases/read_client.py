@@ -14,6 +14,7 @@ from app.domain.picture import Picture, draw
 from app.domain.pieces import Piece, bought, client_line, pieces_of
 from app.stores import advisors, clients, consultations, day, order_history, shops
 from app.stores.advisors import Advisor
+from app.stores.beyond import beyond_of_each
 from app.stores.clients import Client, KeptMilestone
 from app.stores.database import Transaction
 from app.usecases.write_brief import notes_of
@@ -63,10 +64,11 @@ def read_client(tx: Transaction, customer_id: str, *, now: datetime) -> ClientPa
     days = [bought_on for bought_on, _ in dated]
     dates = _dates(clients.milestones_of(tx, customer_id), client, today)
     everyone = advisors.every(tx)
+    beyond = beyond_of_each(tx, [customer_id], shop.zone)
     return ClientPage(
         client=client,
         lead=next((each for each in everyone if each.advisor_id == client.lead_advisor_id), None),
-        line=client_line(days, partial=shop.history_partial, today=today),
+        line=client_line(days, partial=shop.history_partial, today=today, beyond=beyond.get(customer_id)),
         picture=draw(days, [each.shown for each in dates], today=today),
         pieces=pieces_of(dated, hide_engraved_dates=keeps_out(each.milestone for each in dates)),
         not_counted=len(orders) - len(dated),

@@ -11,6 +11,7 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
 
+from app.domain.beyond import Beyond
 from app.domain.progress import Progress
 from app.stores import order_history, relationships
 from app.stores.customers import customers
@@ -19,6 +20,7 @@ from app.stores.live import Live
 from app.stores.relationships import UNKNOWN, Stand, Written
 from app.usecases.build_relationship import (
     Background,
+    beyond_of,
     choose_lead,
     milestones_of_each,
     read_background,
@@ -72,6 +74,7 @@ def _update(tx: Transaction, against: Background, customer_ids: Sequence[str], *
     orders = order_history.orders_of_each(tx, customer_ids)
     said = milestones_of_each(tx, customer_ids)
     stands = relationships.read_each(tx, customer_ids)
+    beyond = beyond_of(tx, against, customer_ids)
     anew = [
         _anew(
             against,
@@ -79,6 +82,7 @@ def _update(tx: Transaction, against: Background, customer_ids: Sequence[str], *
             stands.get(each, UNKNOWN),
             orders.get(each, []),
             said.get(each, []),
+            beyond.get(each),
             today=today,
         )
         for each in customer_ids
@@ -92,13 +96,14 @@ def _anew(
     stands: Stand,
     orders: Sequence[Order],
     said: Sequence[Milestone],
+    beyond: Beyond | None,
     *,
     today: date,
 ) -> Written | None:
     """Build one relationship anew; None where that changes nothing, or there is none and never was."""
     lead = choose_lead(against.staff, stands, orders, today=today)
     version = stands.version + 1
-    built = snapshot_of(against, orders, said, lead, version=version)
+    built = snapshot_of(against, orders, said, lead, version=version, beyond=beyond)
     snapshot = still_foretold(stands.snapshot, built)
     if snapshot is None and stands.snapshot is None:
         return None

@@ -17,6 +17,7 @@ from app.stores.live import Known, Live
 from app.stores.relationships import Stand
 from app.usecases.build_relationship import (
     Background,
+    beyond_of,
     choose_lead,
     milestones_of_each,
     read_background,
@@ -55,8 +56,9 @@ def update_relationship(
         version = stands.version + 1
         said = milestones_of_each(tx, [customer_id]).get(customer_id, [])
         orders = order_history.orders_of(tx, customer_id)
+        beyond = beyond_of(tx, against, [customer_id]).get(customer_id)
         lead = choose_lead(against.staff, stands, orders, today=against.shop.day(now))
-        built = snapshot_of(against, orders, said, lead, version=version)
+        built = snapshot_of(against, orders, said, lead, version=version, beyond=beyond)
         relationships.write(
             tx,
             customer_id,
@@ -126,7 +128,8 @@ def relationship_as_of(
     orders = order_history.orders_of(tx, customer_id, before=at)
     said = milestones_of_each(tx, [customer_id], before=at).get(customer_id, [])
     lead = choose_lead(against.staff, stands, orders, today=against.shop.day(at))
-    built = snapshot_of(against, orders, said, lead, version=stands.version)
+    beyond = beyond_of(tx, against, [customer_id]).get(customer_id)
+    built = snapshot_of(against, orders, said, lead, version=stands.version, beyond=beyond)
     # As of an earlier day nothing is foretold, unless she has not ordered since.
     snapshot = still_foretold(stands.snapshot, built)
     standing = _standing(tx, customer_id, stands, opted_out=row.opted_out, now=at, before=at)

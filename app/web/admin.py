@@ -1,94 +1,33 @@
-"""The merchant's door, embedded in the Shopify admin: every route of it, and the first page."""
+"""The merchant's door, embedded in the Shopify admin: every route of it, and how its errors look."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import HTTPException
 
-from app.domain import last_year_words, wording
-from app.domain.intervals import Share
-from app.stores import advisors, decisions, rulebook, shops, unsent
-from app.stores.decisions import Counts
-from app.usecases.read_last_year import read_last_year
 from app.web import (
     admin_advisors,
+    admin_backfill,
     admin_decisions,
+    admin_home,
     admin_last_year,
     admin_learning,
     admin_letters,
     admin_pieces,
     admin_policy,
+    admin_privacy,
     admin_readiness,
 )
-from app.web.admin_words import happened
 from app.web.embedded import PATCH_PAGE, Merchant, framed, merchant_signed_in, session_page
 from app.web.libraries import library, library_url
 from app.web.serving import log_broken, services
 
-WEEK = timedelta(days=7)
 # Shopify serves its own typeface beside App Bridge; a stand-in's pages make do with the machine's.
 SHOPIFY_CDN = "https://cdn.shopify.com/"
 INTER = SHOPIFY_CDN + "static/fonts/inter/v4/styles.css"
-EMBED_BLOCK = "advisor"  # theme_extension/blocks/advisor.liquid
-
-
-@merchant_signed_in
-def home(merchant: Merchant) -> Response:
-    """This function will show what happened this week, and what is still to be done before it can."""
-    now = services().clock()
-    since = now - WEEK
-    with services().database.shop(merchant.shop_id) as tx:
-        shop = shops.read(tx)
-        week = decisions.counts(tx, since=since, until=now)
-        quiet = decisions.quiet_rules(tx, since=since, until=now)
-        ever = bool(decisions.recent(tx, limit=1))
-        year = None if ever else read_last_year(tx).year
-        soon = year is not None and last_year_words.soon(year, rulebook.read(tx).policy.offer_at)
-        letters = unsent.count(tx)
-        keeps_hours = any(advisor.active and advisor.hours for advisor in advisors.every(tx))
-    return Response(
-        render_template(
-            "admin/home.html",
-            since=wording.day(since, shop.timezone),
-            week=week,
-            ever=ever,
-            soon=soon,
-            steps=steps_of(week),
-            quiet=[(happened(rule, eligible=True), Share(n, week.decided)) for rule, n in quiet],
-            keeps_hours=keeps_hours,
-            unsent=letters,
-            editor=theme_editor(merchant.shop_domain),
-            block=EMBED_BLOCK,
-        )
-    )
-
-
-def steps_of(week: Counts) -> list[tuple[str, str, Share]]:
-    """This function will give the steps from a visit to a consultation, each beside what it is a part of."""
-    return [
-        ("Could be invited", "of the visits decided", Share(week.eligible, week.decided)),
-        ("Held out, to measure", "of those who could be invited", Share(week.held_out, week.eligible)),
-        ("Invited", "of those who could be invited", Share(week.invited, week.eligible)),
-        ("Saw the invitation", "of those invited", Share(week.seen, week.invited)),
-        ("Said yes", "of those who saw it", Share(week.accepted, max(week.seen, week.accepted))),
-        ("Said “not now”", "of those who saw it", Share(week.not_now, max(week.seen, week.not_now))),
-        ("Said “don’t ask again”", "of those who saw it", Share(week.never, max(week.seen, week.never))),
-        ("Booked a time", "of those who said yes", Share(week.booked, max(week.accepted, week.booked))),
-    ]
-
-
-def theme_editor(shop_domain: str) -> str:
-    """This function will give the address that opens the theme editor with our block to be switched on."""
-    block = quote(f"{services().settings.api_key}/{EMBED_BLOCK}")
-    return (
-        f"https://{shop_domain}/admin/themes/current/editor"
-        f"?context=apps&template=product&activateAppId={block}"
-    )
 
 
 @merchant_signed_in
@@ -99,15 +38,23 @@ def missing(_: Merchant, path: str) -> Response:
 
 def problem_page(status: int) -> Response:
     """This function will answer an error as a page of the admin, with a way on."""
-    return Response(render_template("admin/problem.html", status=status), status)
+    return Response(render_template("admin/problem.html", status=status, **page_parts()), status)
 
 
 def on_problem(error: Exception) -> Response | HTTPException:
     """This function will answer what went wrong inside a page; its kind is logged, its words are not."""
-    if isinstance(error, HTTPException):
-        return problem_page(404) if error.code == 404 else error
+    if isinstance(error, HTTPException) and error.code and error.code < 500:
+        return _refused_page(error, error.code)
     log_broken("admin.broken", error)
     return problem_page(500)
+
+
+def _refused_page(error: HTTPException, status: int) -> Response | HTTPException:
+    if status < 400:
+        return error  # the way to an address's right spelling
+    answer = problem_page(status)
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return answer
 
 
 def page_parts() -> dict[str, Any]:
@@ -129,7 +76,9 @@ door.register_error_handler(Exception, on_problem)
 ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", PATCH_PAGE, session_page),
     ("GET", "/libraries/<name>", library),
-    ("GET", "/admin", home),
+    ("GET", "/admin", admin_home.show),
+    ("POST", "/admin/embed", admin_home.hear_embed),
+    ("POST", "/admin/steps", admin_home.show_steps),
     ("GET", "/admin/decisions", admin_decisions.every),
     ("GET", "/admin/decisions/<uuid:decision_id>", admin_decisions.one),
     ("GET", "/admin/advisors", admin_advisors.every),
@@ -138,6 +87,8 @@ ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/admin/advisors/<int:advisor_id>", admin_advisors.one),
     ("POST", "/admin/advisors/<int:advisor_id>", admin_advisors.change),
     ("POST", "/admin/advisors/<int:advisor_id>/rest", admin_advisors.rest),
+    ("GET", "/admin/backfill", admin_backfill.show),
+    ("POST", "/admin/backfill", admin_backfill.begin),
     ("GET", "/admin/readiness", admin_readiness.show),
     ("GET", "/admin/last-year", admin_last_year.show),
     ("GET", "/admin/letters", admin_letters.show),
@@ -151,6 +102,9 @@ ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/admin/learning/approve", admin_learning.approve),
     ("POST", "/admin/learning/dismiss", admin_learning.dismiss),
     ("POST", "/admin/learning/learn", admin_learning.learn),
+    ("GET", "/admin/privacy", admin_privacy.show),
+    ("GET", "/admin/privacy/exports/<uuid:export_id>", admin_privacy.one),
+    ("POST", "/admin/privacy/exports/<uuid:export_id>", admin_privacy.hand_over),
     ("GET", "/admin/policy", admin_policy.show),
     ("POST", "/admin/policy", admin_policy.change),
     ("GET", "/admin/<path:path>", missing),

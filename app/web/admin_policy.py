@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, render_template, request
 
 from app.domain import last_year_words, wording
-from app.stores import rulebook, shops
+from app.stores import onboarding, rulebook, shops
 from app.stores.database import Transaction
 from app.usecases.change_policy import (
     BOUNDS,
@@ -63,6 +63,8 @@ def change(merchant: Merchant) -> Response:
             return _page(tx, merchant, entries, problems={name: FIELDS[name].asked for name in error.fields})
         except UnableToChangePolicySince:
             return _page(tx, merchant, entries, problems={"": CHANGED_MEANWHILE})
+        # Saved as it was is a choice, too, and makes no version.
+        onboarding.note(tx, "policy", "chosen", now=services().clock())
         return _page(tx, merchant, _entries(kept), saved=kept.version)
 
 

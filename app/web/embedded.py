@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Response, g, render_template, request
 
 from app.domain.shop_domain import SHOP_DOMAIN
-from app.stores import shops
-from app.usecases.open_shop import open_shop
+from app.shopify.session_token import SessionToken, verify_session_token
+from app.usecases.install_shop import install_shop, is_settled
 from app.web.serving import refusal, services
+from app.wiring import Services, admin_of, real_clock
 
 PATCH_PAGE = "/admin/session"
 SHOPIFY_ADMIN = "https://admin.shopify.com"
-# shopify_app lets tokens pass without these (facts/shopify.md, trap 7).
-REQUIRED_CLAIMS = ("iss", "dest", "aud", "sub", "exp", "nbf", "iat", "jti", "sid")
 # What a browser says of itself when it loads a page rather than fetching one; older ones say nothing.
 DOCUMENTS = (None, "document", "iframe", "frame")
-# Until the shop has told us more, a house is known by its domain and keeps the world's time.
-UNTOLD = {"timezone": "UTC", "currency": "USD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,54 +39,22 @@ def merchant_signed_in(view: Callable[..., Response]) -> Callable[..., Response]
 
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Response:
-        claims = verified_claims(_token())
-        if claims is None:
+        vouched = _vouched()
+        shop_id = _known_shop(vouched) if vouched else None
+        if vouched is None or shop_id is None:
             return _turned_away()
-        domain = shop_of(claims)
-        shop_id = _known_shop(domain)
-        if shop_id is None:
-            return _turned_away()
-        g.framed_by = domain
-        return view(Merchant(shop_id, domain, claims["sub"]), *args, **kwargs)
+        return view(Merchant(shop_id, vouched.shop, vouched.user_id), *args, **kwargs)
 
     guarded.guarded_by = "merchant"  # type: ignore[attr-defined]  # the contract test reads it
     return guarded
 
 
-def verified_claims(token: str | None) -> dict[str, Any] | None:
-    """This function will verify a session token and answer its claims, or None for any that is not good."""
-    if not token:
-        return None
-    try:
-        result = services().shopify.verify_app_home_req(
-            # As a header, whichever way it came: the library then reads nothing else of the request.
-            {
-                "method": "GET",
-                "headers": {"Authorization": f"Bearer {token}"},
-                "url": "https://app/",
-                "body": "",
-            },
-            PATCH_PAGE,
-        )
-    except (AttributeError, TypeError, ValueError):  # claims of another kind than the library expects
-        return None
-    if not result.ok or result.id_token is None:
-        return None
-    claims: dict[str, Any] = result.id_token.claims
-    return claims if _is_complete(claims) else None
-
-
-def shop_of(claims: dict[str, Any]) -> str:
-    """This function will name the shop a token is for, by its `dest`; "" where that is no shop's."""
-    domain = str(claims["dest"]).lower().removeprefix("https://").removesuffix("/")
-    return domain if SHOP_DOMAIN.fullmatch(domain) else ""
-
-
-def _is_complete(claims: dict[str, Any]) -> bool:
-    if any(not claims.get(name) for name in REQUIRED_CLAIMS):
-        return False
-    domain = shop_of(claims)
-    return bool(domain) and str(claims["iss"]).lower() == f"https://{domain}/admin"
+def _vouched() -> SessionToken | None:
+    """Who is asking, verified once a request: the answer's frame depends on it too, even where no page is."""
+    if "vouched" not in g:
+        g.vouched = verify_session_token(services().shopify, _token())
+    vouched: SessionToken | None = g.vouched
+    return vouched
 
 
 def _token() -> str | None:
@@ -113,19 +77,27 @@ def _is_document() -> bool:
     )
 
 
-def _known_shop(domain: str) -> int | None:
-    """A shop whose merchant opens us for the first time, or again after leaving, is given its house."""
+def _known_shop(vouched: SessionToken) -> int | None:
+    """A shop whose merchant opens a page is given what it lacks: its house, its tokens, its name."""
     parts = services()
-    shop_id = parts.database.shop_id(domain)
-    if not _is_document() or (shop_id is not None and not _has_left(shop_id)):
+    shop_id = parts.database.shop_id(vouched.shop)
+    if not _is_document() or (shop_id is not None and _is_settled(parts, shop_id)):
         return shop_id
-    name = domain.removesuffix(".myshopify.com").replace("-", " ").capitalize()
-    return open_shop(parts.database, domain, name=name, now=parts.clock(), **UNTOLD)
+    return install_shop(
+        parts.database,
+        parts.token_office,
+        parts.vault,
+        parts.queue,
+        lambda shop_id: admin_of(parts, shop_id, patient=False),
+        vouched,
+        now=parts.clock(),
+        real_now=real_clock(),
+    )
 
 
-def _has_left(shop_id: int) -> bool:
-    with services().database.shop(shop_id) as tx:
-        return shops.has_left(tx)
+def _is_settled(parts: Services, shop_id: int) -> bool:
+    with parts.database.shop(shop_id) as tx:
+        return is_settled(tx, parts.vault, now=real_clock())
 
 
 def _turned_away() -> Response:
@@ -161,12 +133,17 @@ def _leads_home(address: str) -> bool:
     """Whether an address to go back to is one of the admin's own, however a browser may read it."""
     path = address.partition("?")[0]
     plain = path.isprintable() and not any(trick in path for trick in ("\\", "//", "/.", "#", "%"))
-    return plain and (path == "/admin" or path.startswith("/admin/"))
+    return plain and is_admins(path)
+
+
+def is_admins(path: str) -> bool:
+    """This function will say whether an address is one of the admin's."""
+    return path == "/admin" or path.startswith("/admin/")
 
 
 def framed(response: Response) -> Response:
     """This function will say on every answer of the admin, errors included, who may frame it."""
-    if request.path == "/admin" or request.path.startswith("/admin/"):
+    if is_admins(request.path):
         ancestors = " ".join(_ancestors())
         response.headers["Content-Security-Policy"] = f"frame-ancestors {ancestors};"
         response.headers["Cache-Control"] = "no-store"
@@ -176,7 +153,8 @@ def framed(response: Response) -> Response:
 
 def _ancestors() -> list[str]:
     settings = services().settings
-    shop = g.get("framed_by")
+    vouched = _vouched()
+    shop = vouched.shop if vouched else g.get("framed_by")
     ancestors = [f"https://{shop}", SHOPIFY_ADMIN] if shop else [SHOPIFY_ADMIN]
     if settings.sandbox_url and not settings.is_production:
         parts = urlsplit(settings.sandbox_url)

@@ -6,18 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from urllib.parse import parse_qsl
 
 from flask import Response, request
-from shopify_app import ShopifyApp
 
-from app.domain.shop_domain import SHOP_DOMAIN
+from app.shopify.proxy_request import verify_proxy_request
 from app.usecases.houses import House
 from app.web.serving import quiet, refusal, services
 
 CUSTOMER_ID = re.compile(r"[0-9]{1,20}")
-# A visitor's own parameters are signed too; these are Shopify's, and each must stand there exactly once.
-RESERVED = ("shop", "timestamp", "path_prefix", "logged_in_customer_id", "signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ def storefront_visitor(view: Callable[..., Response]) -> Callable[..., Response]
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Response:
         parts = services()
-        reserved = verified_parameters(parts.shopify, request.query_string.decode("latin-1"))
+        reserved = verify_proxy_request(parts.shopify, request.query_string.decode("latin-1"))
         if reserved is None:
             return refusal("unverified_signature", "This request was not signed by Shopify.", 401)
         if request.method == "POST" and request.mimetype != "application/json":
@@ -52,19 +48,3 @@ def storefront_visitor(view: Callable[..., Response]) -> Callable[..., Response]
 
     vars(guarded)["guarded_by"] = "app_proxy"  # read by the contract test of all routes
     return guarded
-
-
-def verified_parameters(shopify: ShopifyApp, query: str) -> dict[str, str] | None:
-    """This function will verify an app proxy request and answer Shopify's own parameters, or None."""
-    pairs = parse_qsl(query, keep_blank_values=True)
-    names = [name for name, _ in pairs]
-    if any(names.count(name) != 1 for name in RESERVED):
-        return None
-    try:
-        result = shopify.verify_app_proxy_req(
-            {"method": "GET", "headers": {}, "url": f"https://proxy/?{query}", "body": ""}
-        )
-    except (TypeError, ValueError):  # a signature of other than ASCII letters
-        return None
-    reserved = {name: value for name, value in pairs if name in RESERVED}
-    return reserved if result.ok and SHOP_DOMAIN.fullmatch(reserved["shop"]) else None

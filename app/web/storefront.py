@@ -47,7 +47,12 @@ def events(visitor: Visitor) -> Response:
         parts.live,
         visitor.house,
         visitor.customer_id,
-        to_batch(sent, currency=visitor.house.shop.currency, placings=visitor.house.placings),
+        to_batch(
+            sent,
+            currency=visitor.house.shop.currency,
+            placings=visitor.house.placings,
+            pieces=visitor.house.pieces,
+        ),
         final=sent.final,
         now=parts.clock(),
     )

@@ -18,6 +18,8 @@ MOST_BYTES = 32 * 1024  # fifty events with long titles stay below
 LONGEST_AGO_MS = 30 * 60 * 1000  # what is older belongs to another session
 LARGEST_PRICE = 10**12  # minor units: ten billion, far above any jewel, far below a bigint
 
+NO_PIECES: Mapping[str, str] = {}
+
 Short = Annotated[str, Meta(max_length=64)]
 Line = Annotated[str, Meta(max_length=255)]
 
@@ -90,17 +92,20 @@ def read_answer(body: bytes) -> SentAnswer:
         raise UnableToRead("malformed") from error
 
 
-def to_batch(sent: SentBatch, *, currency: str, placings: Mapping[str, str]) -> Batch:
+def to_batch(
+    sent: SentBatch, *, currency: str, placings: Mapping[str, str], pieces: Mapping[str, str] = NO_PIECES
+) -> Batch:
     """This function will fold what was sent into what a session keeps, without prices in other currencies.
 
-    `placings` are the house's own: what the merchant placed by hand (`scoring.kinds.placed_by_hand`).
+    `placings` are the house's own: what the merchant placed by hand (`scoring.kinds.placed_by_hand`);
+    `pieces` the kinds of its products by their ids, for a view that says nothing else.
     """
     kinds: dict[str, int] = {}
     materials: dict[str, int] = {}
     prices: list[int] = []
     views = carts = 0
     for event in sent.events:
-        kind = _kind(event, placings)
+        kind = _kind(event, placings, pieces)
         attention = attention_ms(event.type, event.dwell_ms, continued=event.continued)
         if kind is not None and attention:
             kinds[kind] = kinds.get(kind, 0) + attention
@@ -123,14 +128,15 @@ def to_batch(sent: SentBatch, *, currency: str, placings: Mapping[str, str]) -> 
     )
 
 
-def _kind(event: SentEvent, placings: Mapping[str, str]) -> str | None:
+def _kind(event: SentEvent, placings: Mapping[str, str], pieces: Mapping[str, str]) -> str | None:
     """A collection is placed by its handle, a piece by the merchant's hand or by what the page says of it."""
     if event.type == "collection_view":
         return _kind_of("", event.category.replace("-", " "), (), "")
     if not (event.category or event.product_type or event.title or event.tags):
-        return None
+        return pieces.get(event.product_id)
     by_hand = placed_by_hand(placings, product_type=event.product_type, title=event.title)
-    return by_hand or _kind_of(event.category, event.product_type, event.tags, event.title)
+    by_words = by_hand or _kind_of(event.category, event.product_type, event.tags, event.title)
+    return by_words or pieces.get(event.product_id)
 
 
 @lru_cache(maxsize=8192)  # a house has some thousand pieces, looked at again and again

@@ -35,7 +35,8 @@ NAME, SURNAME = "Chiara-Zebedea", "Rossignol-Quux"
 EMAIL = "Chiara.Zebedea@Quux.example"
 NOTE = "prefers-platinum-quuxly"
 ORDER = "660000000012345"
-TRACES = (CHIARA, NAME, SURNAME, EMAIL, NOTE, ORDER, provisional_customer_id(EMAIL), "quux")
+BEFORE_THE_MERGE = "881000000007999"
+TRACES = (CHIARA, BEFORE_THE_MERGE, NAME, SURNAME, EMAIL, NOTE, ORDER, provisional_customer_id(EMAIL), "quux")
 
 Row = dict[str, Any]
 
@@ -82,6 +83,12 @@ def fill(tx: Transaction, customer_id: str) -> None:
         ("outbox", hers | {"message_id": uuid4(), "recipient": EMAIL, "subject": NAME, "body": NOTE}),
         ("outbox", {"message_id": uuid4(), "booking_id": booking_id, "recipient": "ines@alder.example",
                     "subject": "A conversation", "body": NOTE}),
+        ("marks", hers | {"name": "tag:quux", "value": "added", "said_at": NOW}),
+        ("aliases", hers | {"alias": BEFORE_THE_MERGE}),
+        ("exports", hers | {"export_id": uuid4(), "asked_at": NOW, "written_at": NOW,
+                            "content": {"customers": [{"first_name": NAME}]}}),
+        ("exports", {"export_id": uuid4(), "email": EMAIL.lower(), "asked_at": NOW, "written_at": NOW,
+                     "content": {}}),
     ]  # fmt: skip
     for table, row in rows:
         tx.execute(insert(metadata.tables[table]).values(shop_id=tx.shop_id, **row))
@@ -95,6 +102,8 @@ def webhooks_about(customer_id: str) -> list[tuple[str, object]]:
         ("orders/updated", {"id": 1, "customer": {"id": number, "first_name": NAME}}),
         ("customers/update", {"id": number, "first_name": NAME}),
         ("orders/create", {"id": 2, "contact_email": EMAIL.upper()}),
+        ("customer.tags_added", {"customerId": f"gid://shopify/Customer/{number}", "tags": [NOTE]}),
+        ("customers_marketing_consent/update", {"id": number, "phone": None}),
         ("orders/create", {"id": 3, "refunds": [{"transactions": [{"customer_id": number}]}]}),
         ("orders/create", {"id": 4, "customer": {"id": f"gid://shopify/Customer/{number}", "note": NOTE}}),
     ]
@@ -157,7 +166,7 @@ def owner_url(postgres: EmbeddedPostgres, database_url: str) -> str:
 def test_erased_means_gone_everywhere(services: Services, shop_id: int, owner_url: str) -> None:
     with services.database.shop(shop_id) as tx:
         fill(tx, CHIARA)
-        waiting = inbox.waiting(tx, limit=10)
+        waiting = inbox.waiting(tx, limit=20)
     live_keys(services, shop_id, CHIARA)
     for webhook_id in waiting:
         Queue(services.live.patient).ask("jobs.inbox.work_on", shop_id, webhook_id)
@@ -345,3 +354,66 @@ def test_what_was_said_before_is_late_and_what_is_said_after_is_not(services: Se
         assert not erasures.is_late_word(tx, CHIARA, NOW + timedelta(days=1))
         assert not erasures.is_late_word(tx, "7001", NOW - timedelta(seconds=1))
         assert not erasures.is_late_word(tx, CHIARA, None), "without an instant nothing is turned away"
+
+
+def test_each_table_either_speaks_of_a_customer_or_is_known_to_speak_of_nobody() -> None:
+    assert set(metadata.tables) == tables_that_name_a_customer() | SPEAK_OF_NOBODY
+
+
+# How a house works, what it sells, and figures. A new table must be put here, or be filled above.
+SPEAK_OF_NOBODY = {
+    "adjacencies",
+    "advisor_hours",
+    "advisors",
+    "backfills",
+    "counters",
+    "erasures",
+    "experiments",
+    "onboarding",
+    "placings",
+    "policies",
+    "products",
+    "reconciliations",
+    "shop_tokens",
+    "shops",
+    "time_off",
+    "weights",
+}
+
+
+def test_her_name_leaves_the_dates_of_others_and_her_birthday_goes(services: Services, shop_id: int) -> None:
+    dates = [("birthday", f"{NAME} {SURNAME}"), ("anniversary", f"{NAME} {SURNAME}"), ("birthday", "Bruno")]
+    with services.database.shop(shop_id) as tx:
+        customers.put(tx, CHIARA, first_name=NAME, last_name=SURNAME)
+        customers.put(tx, "7001", first_name="Alma")
+        for occasion, person in dates:
+            customers.add_milestone(
+                tx, "7001", occasion=occasion, person=person, month=6, provenance="stated", confidence=1.0
+            )
+        erase_customer(tx, services.live, CHIARA, now=NOW)
+    with services.database.shop(shop_id) as tx:
+        m = customers.milestones.c
+        left = tx.execute(select(m.occasion, m.person).order_by(m.occasion)).all()
+    assert left == [("anniversary", ""), ("birthday", "Bruno")]
+
+
+def test_a_late_word_about_the_id_she_had_before_a_merge_does_not_bring_her_back(
+    services: Services, shop_id: int
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        fill(tx, CHIARA)
+        erase_customer(tx, services.live, CHIARA, now=NOW)
+        assert erasures.is_late_word(tx, BEFORE_THE_MERGE, NOW - timedelta(seconds=1))
+
+
+def test_a_shops_every_table_goes_with_it() -> None:
+    """Each hangs on `shops`, itself or through another, and every step of the way takes it along."""
+    for table in metadata.tables.values():
+        assert table.name == "shops" or hangs_on_its_shop(table), table.name
+
+
+def hangs_on_its_shop(table: Any) -> bool:
+    taken_along = [key for key in table.foreign_key_constraints if key.ondelete == "CASCADE"]
+    return any(
+        key.referred_table.name == "shops" or hangs_on_its_shop(key.referred_table) for key in taken_along
+    )

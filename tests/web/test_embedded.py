@@ -10,12 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
-from flask import Flask
+from flask import Flask, abort
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
 from app.config import UnableToConfigure, read_settings
 from app.factory import create_app
+from app.shopify.session_token import REQUIRED_CLAIMS
 from app.stores import shops
 from app.usecases.open_shop import open_shop
 from app.wiring import Services
@@ -68,7 +69,7 @@ BAD_CLAIMS = {
     },
     "with a number for a shop": lambda claims: {**claims, "dest": 7},
     "with an address that is none": lambda claims: {**claims, "dest": "https://["},
-    **{f"without {claim}": _without(claim) for claim in session_claims(read_settings({"SECRET_KEY": "-"}))},
+    **{f"without {claim}": _without(claim) for claim in REQUIRED_CLAIMS},
 }
 
 
@@ -219,16 +220,46 @@ def test_a_fault_of_ours_is_a_page_that_this_shop_may_frame(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr("app.web.admin.decisions.counts", fail)
+    monkeypatch.setattr("app.web.admin_home.decisions.counts", fail)
     with capture_logs() as logged:
         answer = client.get(f"/admin?id_token={good_token(services.settings)}")
-    (entry,) = logged
-    assert "secret detail" not in str(entry)
+    (entry,) = [each for each in logged if each["log_level"] == "error"]
+    assert "secret detail" not in str(logged)
     assert "exc_info" not in entry
     assert answer.status_code == 500
     assert answer.headers["Content-Security-Policy"] == OWN_FRAME
     assert "Something went wrong on our side" in answer.text
     assert "secret detail" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("DELETE", "/admin/policy", 405), ("POST", "/admin/nowhere", 405), ("PATCH", "/admin", 405)],
+)
+def test_a_refused_request_is_answered_with_a_page_that_this_shop_may_frame(
+    client: FlaskClient, services: Services, method: str, path: str, status: int
+) -> None:
+    answer = client.open(path, method=method, headers=bearer(good_token(services.settings)))
+    assert answer.status_code == status
+    assert answer.headers["Content-Security-Policy"] == OWN_FRAME
+    assert answer.headers["Allow"]
+    first = answer.text.index("<script")
+    assert answer.text[first:].startswith(f'<script src="{services.settings.app_bridge_url}"')
+
+
+@pytest.mark.parametrize("status", [400, 413, 422, 500])
+def test_every_error_is_a_page_that_begins_with_app_bridge(
+    client: FlaskClient, services: Services, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        abort(status)
+
+    monkeypatch.setattr("app.web.admin_home.decisions.counts", fail)
+    answer = client.get(f"/admin?id_token={good_token(services.settings)}")
+    assert answer.status_code == status
+    assert answer.headers["Content-Security-Policy"] == OWN_FRAME
+    assert answer.text.index("<script") < answer.text.index("<link")
+    assert "Nothing was changed" in answer.text
 
 
 def test_a_wrong_method_may_be_framed_by_shopify_alone(client: FlaskClient) -> None:
@@ -276,7 +307,12 @@ def test_the_sandbox_may_frame_us_where_there_is_one(client: FlaskClient, servic
 
 
 def test_there_is_no_sandbox_in_production() -> None:
-    production = {"STEWARD_ENV": "production", "SECRET_KEY": "-", "SHOPIFY_API_SECRET": "-"}
+    production = {
+        "STEWARD_ENV": "production",
+        "SECRET_KEY": "-",
+        "SHOPIFY_API_SECRET": "-",
+        "ENCRYPTION_KEYS": "A" * 43 + "=",
+    }
     with pytest.raises(UnableToConfigure, match="SANDBOX_URL"):
         read_settings({**production, "SANDBOX_URL": "http://127.0.0.1:9101"})
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.order_values import provisional_customer_id
-from app.stores import advisors, customers, relationships, shops
+from app.stores import advisors, aliases, customers, exports, marks, relationships, shops
 from app.stores.database import Transaction
 from app.stores.orders import orders
 from app.usecases.open_shop import open_shop
@@ -180,6 +180,95 @@ def test_orders_to_redact_go_whoever_they_are_under(tx: Transaction, services: S
     assert tx.execute(select(orders)).all() == []
 
 
-def test_a_request_for_her_data_is_counted(tx: Transaction, services: Services) -> None:
-    tell(tx, services, "customers/data_request", about_chiara())
+def test_a_request_for_her_data_is_counted_and_gathered(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "orders/create", order())
+    tell(tx, services, "customers/data_request", about_chiara(data_request={"id": 9}))
+    (export,) = exports.every(tx)
+    assert set(export.content) == {"customers", "orders", "order_lines", "relationships"}
     assert shops.counted(tx, "data_requests") == 1
+
+
+KEPT, GONE = f"gid://shopify/Customer/{CHIARA}", "gid://shopify/Customer/7999"
+
+
+def merge(**changed: str) -> dict[str, str]:
+    ids = {"admin_graphql_api_customer_kept_id": KEPT, "admin_graphql_api_customer_deleted_id": GONE}
+    return {**ids, "status": "completed", **changed}
+
+
+def test_what_was_known_of_both_is_known_of_the_one_who_stays(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "orders/create", order(customer=customer(id=7999, first_name="C.")))
+    tell(tx, services, "customers/create", customer())
+    customers.add_note(tx, "7999", "Prefers platinum", at=NOW)
+    customers.add_milestone(tx, "7999", occasion="birthday", month=6, provenance="stated", confidence=1.0)
+    tell(tx, services, "customers/merge", merge())
+    assert everybody(tx) == [HER]
+    assert customers.one(tx, HER).first_name == "Chiara"
+    assert [note.body for note in customers.notes_of(tx, HER)] == ["Prefers platinum"]
+    assert tx.execute(select(customers.milestones.c.customer_id)).scalars().all() == [HER]
+    assert tx.execute(select(orders.c.customer_id)).scalars().all() == [HER]
+
+
+def test_a_late_word_on_the_one_who_went_lands_on_the_one_who_stays(
+    tx: Transaction, services: Services
+) -> None:
+    tell(tx, services, "customers/merge", merge())
+    tell(tx, services, "customers/merge", merge())
+    tell(tx, services, "orders/create", order(customer=customer(id=7999, first_name="C.")))
+    tell(tx, services, "customers/delete", {"id": 7999})
+    assert everybody(tx) == [HER]
+    assert customers.one(tx, HER).first_name == ""
+    assert tx.execute(select(orders.c.customer_id)).scalars().all() == [HER]
+
+
+def test_a_merge_that_failed_merges_nobody(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "customers/create", customer(id=7999, email=None))
+    tell(tx, services, "customers/merge", merge(status="failed"))
+    assert everybody(tx) == ["7999"]
+
+
+def test_merged_three_times_over_all_ids_lead_to_the_last(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "customers/merge", merge())
+    last = {"admin_graphql_api_customer_kept_id": "1", "admin_graphql_api_customer_deleted_id": KEPT}
+    tell(tx, services, "customers/merge", merge(**last))
+    assert {aliases.kept_id(tx, each) for each in ("7999", HER, "1")} == {"1"}
+
+
+def test_a_request_to_forget_by_the_id_that_went_forgets_her(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "orders/create", order())
+    tell(tx, services, "customers/merge", merge())
+    tell(tx, services, "customers/redact", about_chiara(customer={"id": 7999}))
+    assert everybody(tx) == []
+
+
+TAGGED = {"customerId": KEPT, "tags": ["VIP"], "occurredAt": "2026-11-21T09:00:00Z"}
+
+
+def test_tags_and_consents_end_as_they_were_said_last(tx: Transaction, services: Services) -> None:
+    off = {**TAGGED, "occurredAt": "2026-11-21T09:30:00Z"}
+    tell(tx, services, "customer.tags_removed", off)
+    tell(tx, services, "customer.tags_added", TAGGED)
+    letters = {"state": "unsubscribed", "consent_updated_at": "2026-11-20T09:00:00Z"}
+    texts = {"state": "SUBSCRIBED", "consent_updated_at": None}
+    email = {"customer_id": CHIARA, "email_marketing_consent": letters}
+    tell(tx, services, "customers_email_marketing_consent/update", email)
+    older = {**letters, "state": "subscribed", "consent_updated_at": "2026-11-19T09:00:00Z"}
+    tell(
+        tx, services, "customers_email_marketing_consent/update", {**email, "email_marketing_consent": older}
+    )
+    tell(tx, services, "customers_marketing_consent/update", {"id": CHIARA, "sms_marketing_consent": texts})
+    assert marks.of(tx, HER) == {
+        "email_marketing": "unsubscribed",
+        "sms_marketing": "subscribed",
+        "tag:vip": "removed",
+    }
+
+
+def test_a_merchants_tag_leaves_her_in_peace_until_she_says_otherwise(
+    tx: Transaction, services: Services
+) -> None:
+    tell(tx, services, "customers/create", customer())
+    tag = {**TAGGED, "tags": ["No-Advisor-Invitations"]}
+    tell(tx, services, "customer.tags_added", tag)
+    tell(tx, services, "customer.tags_removed", tag)
+    assert customers.one(tx, HER).opted_out

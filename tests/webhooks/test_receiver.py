@@ -19,6 +19,7 @@ from sqlalchemy import select
 from app.queue import QUEUE
 from app.stores.database import Database
 from app.stores.inbox import inbox
+from app.usecases.erase_shop import erase_shop
 from app.wiring import Services, connect
 from tests.webhooks.told import SHOP, about_chiara, as_body, order, signed
 from webhooks import receiver
@@ -209,3 +210,13 @@ def test_a_redis_that_never_answers_does_not_hold_the_answer_up(services: Servic
     assert response.status_code == 200
     assert took < 3, "Shopify waits five seconds"
     assert len(kept(services, shop_id)) == 1
+
+
+def test_a_shop_that_was_forgotten_since_the_last_delivery_keeps_nothing(
+    door: FlaskClient, services: Services, shop_id: int
+) -> None:
+    assert door.post("/webhooks", data=BODY, headers=signed(BODY, "orders/create")).status_code == 200
+    with services.database.shop(shop_id) as tx:
+        erase_shop(tx, services.live)
+    assert door.post("/webhooks", data=BODY, headers=signed(BODY, "orders/create")).status_code == 200
+    assert kept(services, shop_id) == []

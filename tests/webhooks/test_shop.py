@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from app.stores import advisors, customers, inbox, rulebook, shops
+from app.stores import advisors, backfills, customers, inbox, rulebook, shops
 from app.stores.live import Batch
 from app.usecases.open_shop import open_shop
 from app.usecases.update_relationship import load_cold
@@ -86,6 +86,42 @@ def test_a_shop_that_came_back_stays(services: Services, shop_id: int) -> None:
     assert open_shop(services.database, SHOP, now=NOW, **ABOUT) == shop_id
     tell(services, shop_id, "shop/redact", shop_domain=SHOP)
     assert services.database.shop_id(SHOP) == shop_id
+
+
+def test_an_uninstall_that_comes_after_the_reinstall_says_nothing_any_more(
+    services: Services, shop_id: int
+) -> None:
+    again = NOW + timedelta(hours=3)
+    assert open_shop(services.database, SHOP, now=again, **ABOUT) == shop_id
+    tell(services, shop_id, "app/uninstalled", hours=2, myshopify_domain=SHOP)
+    with services.database.shop(shop_id) as tx:
+        assert not shops.has_left(tx)
+    tell(services, shop_id, "shop/redact", hours=50, shop_domain=SHOP)
+    assert services.database.shop_id(SHOP) == shop_id, "reinstalled within 48 hours, nothing is wiped"
+
+
+def test_where_the_uninstall_was_lost_a_silent_shop_is_forgotten_all_the_same(
+    services: Services, shop_id: int
+) -> None:
+    tell(services, shop_id, "orders/edited", hours=1, order_edit={"order_id": 1})
+    tell(services, shop_id, "shop/redact", hours=48.5, shop_domain=SHOP)
+    assert services.database.shop_id(SHOP) == shop_id, "it was heard of within the two days"
+    tell(services, shop_id, "shop/redact", hours=50, shop_domain=SHOP)
+    assert services.database.shop_id(SHOP) is None
+
+
+def test_a_longer_memory_allowed_means_that_the_history_is_read_anew(
+    services: Services, shop_id: int
+) -> None:
+    tell(services, shop_id, "app/scopes_update", current=["read_orders", "read_all_orders"])
+    with services.database.shop(shop_id) as tx:
+        assert set(backfills.read(tx)) == {"customers", "orders"}
+
+
+def test_a_finished_operation_of_nobodys_changes_nothing(services: Services, shop_id: int) -> None:
+    tell(services, shop_id, "bulk_operations/finish", admin_graphql_api_id="gid://shopify/BulkOperation/1")
+    with services.database.shop(shop_id) as tx:
+        assert inbox.waiting(tx, limit=5) == []
 
 
 def test_a_new_house_has_rules_and_an_owner_with_hours_and_opening_again_adds_nothing(

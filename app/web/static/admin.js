@@ -44,6 +44,8 @@
   document.addEventListener("htmx:after:swap", () => document.querySelector("#page [data-focus]")?.focus());
 
   function notReached(event) {
+    // What a page asks by itself, again and again, is nobody's loss.
+    if (event.detail.ctx?.sourceElement?.hasAttribute("data-quietly")) return;
     const status = event.detail.ctx?.response?.status;
     if (status === 422) return; // the page says it beside the fields
     const notice = document.getElementById("not-reached");
@@ -53,7 +55,8 @@
   }
   document.addEventListener("htmx:response:error", notReached);
   document.addEventListener("htmx:error", notReached);
-  document.addEventListener("htmx:before:request", () => {
+  document.addEventListener("htmx:before:request", (event) => {
+    if (event.detail.ctx?.sourceElement?.hasAttribute("data-quietly")) return;
     const notice = document.getElementById("not-reached");
     if (notice) notice.hidden = true;
     for (const earlier of document.querySelectorAll("#page [data-focus]")) earlier.remove();

@@ -1,0 +1,23 @@
+"""A customer as Shopify's record names her, with what it says of orders that we may not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCustomer:
+    """Instants are UTC. `since` is when she came into the shop's record, `orders` all she ever placed.
+
+    Both reach behind the sixty days of orders that an app may read unasked; None where not told.
+    """
+
+    customer_id: str
+    first_name: str
+    last_name: str
+    email: str
+    updated_at: datetime
+    since: datetime
+    orders: int | None
+    last_ordered_at: datetime | None

@@ -1,0 +1,70 @@
+"""What has changed at Shopify between two instants: orders with their lines, and customers, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import structlog
+
+from app.domain.known_customer import KnownCustomer
+from app.domain.order_files import FoundOrder
+from app.domain.order_values import UnableToReadRow
+from app.shopify.documents import Document, document
+from app.shopify.graphql import AdminClient
+from app.shopify.history import LineNode, OrderNode, customer_of, order_of
+
+log = structlog.get_logger(__name__)
+
+
+def changed_orders(
+    client: AdminClient, since: datetime, until: datetime, placings: Mapping[str, str]
+) -> Iterator[list[FoundOrder]]:
+    """This function will read the orders that changed, a page at a time, those that changed first first.
+
+    One that cannot be read whole is left out, and its id is in the log. Raises UnableToAskShopify.
+    """
+    for nodes in _pages(client, document("ChangedOrders"), "orders", since, until):
+        yield [order for node in nodes if (order := _order(node, placings)) is not None]
+
+
+def changed_customers(client: AdminClient, since: datetime, until: datetime) -> Iterator[list[KnownCustomer]]:
+    """This function will read the customers that changed, a page at a time. Raises UnableToAskShopify."""
+    for nodes in _pages(client, document("ChangedCustomers"), "customers", since, until):
+        yield [customer_of(msgspec.json.encode(node)) for node in nodes]
+
+
+def _pages(
+    client: AdminClient, asked: Document, name: str, since: datetime, until: datetime
+) -> Iterator[list[dict[str, Any]]]:
+    which = f"updated_at:>='{_spelled(since)}' AND updated_at:<'{_spelled(until)}'"
+    after = None
+    while True:
+        answer = client.ask(asked, {"which": which, "after": after})
+        page = answer.data.get(name) or {}
+        yield [node for node in page.get("nodes") or () if node is not None]
+        further = page.get("pageInfo") or {}
+        if not further.get("hasNextPage"):
+            return
+        after = further["endCursor"]
+
+
+def _spelled(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _order(node: dict[str, Any], placings: Mapping[str, str]) -> FoundOrder | None:
+    lines = node.get("lineItems") or {}
+    try:
+        if (lines.get("pageInfo") or {}).get("hasNextPage"):
+            raise UnableToReadRow("more lines than we ask for")
+        return order_of(
+            msgspec.convert(node, OrderNode),
+            [msgspec.convert(each, LineNode) for each in lines.get("nodes") or ()],
+            placings,
+        )
+    except (UnableToReadRow, msgspec.ValidationError) as error:
+        log.warning("reconcile.left_out", order_id=str(node.get("id")), error=type(error).__name__)
+        return None

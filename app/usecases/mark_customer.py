@@ -1,0 +1,41 @@
+"""Take in what a shop's tags and a customer's consents say of her."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from app.stores import clients, customers, marks
+from app.stores.database import Transaction
+from app.stores.live import Live
+from app.stores.marks import TAG
+from app.usecases.update_relationship import update_relationship
+
+# A merchant who marks a customer so wishes her left in peace, as if she had said it herself. Taking the tag
+# away does not undo it: that is for her to say, and the client's page has the switch.
+NO_SCORING = "no-advisor-invitations"
+
+
+def tag_customer(
+    tx: Transaction,
+    live: Live,
+    customer_id: str,
+    tags: Collection[str],
+    *,
+    added: bool,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """This function will keep which tags were put on a customer, or taken off, at an instant."""
+    customers.mention(tx, [customer_id])
+    value = "added" if added else "removed"
+    marks.say(tx, customer_id, {TAG + tag.casefold(): value for tag in tags}, at=at)
+    if added and NO_SCORING in {tag.casefold() for tag in tags}:
+        clients.set_opted_out(tx, customer_id, True)
+        update_relationship(tx, live, customer_id, now=now)
+
+
+def note_consent(tx: Transaction, customer_id: str, states: Mapping[str, str], *, at: datetime) -> None:
+    """This function will keep whether she may be written to: channel → state, as Shopify names it."""
+    customers.mention(tx, [customer_id])
+    marks.say(tx, customer_id, states, at=at)

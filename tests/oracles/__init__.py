@@ -1,0 +1,1 @@
+"""What others wrote, asked whether what we did is right."""

@@ -1,0 +1,82 @@
+"""What has been kept long enough goes, and what has not stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text, update
+
+from app.domain import keeping
+from app.stores.decisions import decisions
+from app.usecases.forget_old import forget_old
+from app.wiring import Services
+from jobs import retention as job
+from tests.conftest import NOW
+from tests.usecases.alder import open_alder
+from tests.usecases.test_erase_customer import CHIARA, fill
+
+
+@pytest.fixture
+def shop_id(services: Services) -> int:
+    shop_id = open_alder(services.database).shop_id
+    with services.database.shop(shop_id) as tx:
+        fill(tx, CHIARA)
+        tx.execute(text(f"update outbox set state = 'sent', sent_at = now(), due_at = '{NOW}'"))
+        tx.execute(text(f"update bookings set state = 'completed', ends_at = '{NOW}'"))
+    return shop_id
+
+
+def left(services: Services, shop_id: int, table: str) -> int:
+    with services.database.shop(shop_id) as tx:
+        return int(tx.execute(text(f"select count(*) from {table}")).scalar_one())
+
+
+TABLES = {"letters": "outbox", "briefs": "briefs", "exports": "exports"}
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_it_stays_for_its_time_and_not_longer(services: Services, shop_id: int, name: str) -> None:
+    (kept,) = [each for each in keeping.EVERY if each.name == name]
+    there = left(services, shop_id, TABLES[name])
+    assert there
+    forget_old(services.database, shop_id, now=NOW + timedelta(days=kept.days - 1))
+    assert left(services, shop_id, TABLES[name]) == there
+    went = forget_old(services.database, shop_id, now=NOW + timedelta(days=kept.days + 1))
+    assert went[name] == there
+    assert left(services, shop_id, TABLES[name]) == 0
+
+
+def test_a_letter_that_a_person_must_still_look_at_waits(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        tx.execute(text("update outbox set state = 'uncertain'"))
+    assert forget_old(services.database, shop_id, now=NOW + timedelta(days=4000))["letters"] == 0
+
+
+@pytest.mark.parametrize(
+    ("verdict", "kept"), [("quiet", keeping.QUIET_VISITS), ("offer", keeping.INVITATIONS)]
+)
+def test_of_a_visit_long_ago_only_the_count_stays(
+    services: Services, shop_id: int, verdict: str, kept: keeping.Kept
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        tx.execute(update(decisions).values(verdict=verdict, eligible=verdict == "offer"))
+    forget_old(services.database, shop_id, now=NOW + timedelta(days=kept.days - 1))
+    with services.database.shop(shop_id) as tx:
+        assert tx.execute(select(decisions.c.customer_id)).scalar_one() == CHIARA
+    went = forget_old(services.database, shop_id, now=NOW + timedelta(days=kept.days + 1))
+    assert went[kept.name] == 1
+    with services.database.shop(shop_id) as tx:
+        row = tx.execute(select(decisions)).one()
+    assert (row.customer_id, row.record, row.verdict) == (None, None, verdict)
+    assert CHIARA not in row.session_id
+
+
+def test_the_nightly_job_sees_to_every_shop(
+    services: Services, shop_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "services", lambda: services)
+    object.__setattr__(services, "clock", lambda: NOW + timedelta(days=4000))
+    job.sweep()
+    assert left(services, shop_id, "exports") == 0
+    assert left(services, shop_id, "customers") == 3, "the relationship stays"

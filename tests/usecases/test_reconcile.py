@@ -1,0 +1,214 @@
+"""What Shopify's messages did not bring, the night's comparison does, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import select, text
+
+from app.shopify.documents import Document
+from app.shopify.errors import UnableToReachShopify
+from app.shopify.graphql import AdminClient, Answer
+from app.stores import customers, erasures, reconciliations
+from app.stores.orders import orders
+from app.usecases.erase_customer import erase_customer
+from app.usecases.merge_customers import merge_customers
+from app.usecases.reconcile import due, reconcile
+from app.wiring import Services
+from jobs import reconcile as job
+from tests.conftest import NOW
+from tests.usecases.alder import open_alder
+
+NIGHT = datetime(2026, 11, 21, 3, tzinfo=UTC)
+CHANGED = datetime(2026, 11, 20, 12, tzinfo=UTC)
+GID = "gid://shopify"
+
+
+def order(
+    number: int, customer: str | None = "7001", at: datetime = CHANGED, **changed: Any
+) -> dict[str, Any]:
+    line = {
+        "id": f"{GID}/LineItem/{number}",
+        "title": "Diamond eternity band",
+        "quantity": 1,
+        "currentQuantity": 1,
+        "isGiftCard": False,
+        "originalUnitPriceSet": {"shopMoney": {"amount": "2400.00"}},
+        "customAttributes": [],
+        "product": {"id": f"{GID}/Product/1", "productType": "Ring", "tags": [], "category": None},
+    }
+    return {
+        "id": f"{GID}/Order/{number}",
+        "createdAt": at.isoformat(),
+        "processedAt": at.isoformat(),
+        "updatedAt": at.isoformat(),
+        "cancelledAt": None,
+        "test": False,
+        "currencyCode": "GBP",
+        "sourceName": "web",
+        "displayFinancialStatus": "PAID",
+        "returnStatus": "NO_RETURN",
+        "totalPriceSet": {"shopMoney": {"amount": "2400.00"}},
+        "customAttributes": [],
+        "customer": {"id": f"{GID}/Customer/{customer}"} if customer else None,
+        "lineItems": {"nodes": [line], "pageInfo": {"hasNextPage": False}},
+        **changed,
+    }
+
+
+def person(number: int, first_name: str, at: datetime = CHANGED) -> dict[str, Any]:
+    return {
+        "id": f"{GID}/Customer/{number}",
+        "firstName": first_name,
+        "lastName": "Reyes",
+        "createdAt": at.isoformat(),
+        "updatedAt": at.isoformat(),
+        "defaultEmailAddress": {"emailAddress": f"client{number}@clients.example"},
+    }
+
+
+class Admin:
+    """Shopify's Admin with these orders and customers, a page of two at a time."""
+
+    def __init__(self, orders: list[dict[str, Any]], customers: list[dict[str, Any]]) -> None:
+        self.has = {"orders": orders, "customers": customers}
+        self.asked: list[str] = []
+        self.before_page: Callable[[int], None] = lambda _: None
+
+    def ask(self, document: Document, variables: Mapping[str, Any]) -> Answer:
+        name = document.name.removeprefix("Changed").lower()
+        start = int(variables["after"] or 0)
+        self.asked.append(variables["which"])
+        self.before_page(len(self.asked))
+        page = self.has[name][start : start + 2]
+        more = {"hasNextPage": start + 2 < len(self.has[name]), "endCursor": str(start + 2)}
+        return Answer({name: {"nodes": page, "pageInfo": more}})
+
+
+@pytest.fixture
+def shop_id(services: Services) -> int:
+    return open_alder(services.database).shop_id
+
+
+def compare(services: Services, shop_id: int, admin: Admin, *, now: datetime = NIGHT) -> reconciliations.Run:
+    with services.database.shop(shop_id) as tx:
+        assert due(tx, now=now)
+        run = reconciliations.take(tx, lease_seconds=60)
+    assert run is not None
+    client = cast(AdminClient, admin)
+    reconcile(services.database, services.live, client, shop_id, run, lease_seconds=60, now=now)
+    with services.database.shop(shop_id) as tx:
+        done = reconciliations.latest(tx)
+    assert done is not None
+    return done
+
+
+def counts(run: reconciliations.Run) -> tuple[int, int, int, int]:
+    return run.orders_added, run.orders_mended, run.customers_added, run.customers_mended
+
+
+def test_what_was_lost_is_added_and_counted_and_the_next_night_finds_nothing(
+    services: Services, shop_id: int
+) -> None:
+    admin = Admin([order(n) for n in range(1, 6)], [person(7001, "Alma"), person(7002, "Bruno")])
+    assert counts(compare(services, shop_id, admin)) == (5, 0, 1, 1)
+    with services.database.shop(shop_id) as tx:
+        kept = tx.execute(select(orders.c.order_id, orders.c.customer_id)).all()
+        (kind,) = tx.execute(text("select distinct kind from order_lines")).scalars()
+        assert customers.one(tx, "7002").first_name == "Bruno"
+    assert sorted(kept) == [(str(n), "7001") for n in range(1, 6)]
+    assert kind == "eternity_band"
+    assert counts(compare(services, shop_id, admin, now=NIGHT + timedelta(days=1))) == (0, 0, 0, 0)
+
+
+def test_what_changed_and_was_not_heard_is_mended(services: Services, shop_id: int) -> None:
+    compare(services, shop_id, Admin([order(1)], []))
+    later = CHANGED + timedelta(hours=12)
+    gone = order(1, at=later, cancelledAt=later.isoformat(), displayFinancialStatus="REFUNDED")
+    assert counts(compare(services, shop_id, Admin([gone], []), now=NIGHT + timedelta(days=1))) == (
+        0,
+        1,
+        0,
+        0,
+    )
+    with services.database.shop(shop_id) as tx:
+        assert tx.execute(select(orders.c.status)).scalars().all() == ["cancelled"]
+
+
+def test_each_night_goes_on_where_the_last_one_ended(services: Services, shop_id: int) -> None:
+    admin = Admin([], [])
+    first = compare(services, shop_id, admin)
+    second = compare(services, shop_id, admin, now=NIGHT + timedelta(days=1))
+    assert second.since == first.until - timedelta(hours=1)
+    assert first.until == NIGHT - timedelta(hours=5), "a message may come for four hours"
+    assert admin.asked[0] == "updated_at:>='2026-11-18T22:00:00Z' AND updated_at:<'2026-11-20T22:00:00Z'"
+
+
+def test_once_a_night_and_after_an_absence_at_any_hour(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        assert not due(tx, now=NOW), "ten in the morning"
+        assert due(tx, now=NIGHT)
+        assert due(tx, now=NOW), "begun, and not done"
+    compare(services, shop_id, Admin([], []))
+    with services.database.shop(shop_id) as tx:
+        assert not due(tx, now=NIGHT + timedelta(hours=2))
+        assert not due(tx, now=NOW + timedelta(days=1))
+        assert due(tx, now=NOW + timedelta(days=3))
+
+
+def test_killed_between_two_pages_it_begins_again_and_counts_nothing_twice(
+    services: Services, shop_id: int
+) -> None:
+    admin = Admin([order(n) for n in range(1, 6)], [])
+
+    def killed(page: int) -> None:
+        if page == 3:
+            raise KeyboardInterrupt
+
+    admin.before_page = killed
+    with pytest.raises(KeyboardInterrupt):
+        compare(services, shop_id, admin)
+    with services.database.shop(shop_id) as tx:
+        tx.execute(text("update reconciliations set leased_until = now() - interval '1 second'"))
+    admin.before_page = lambda _: None
+    assert counts(compare(services, shop_id, admin)) == (5, 0, 0, 0)
+
+
+def test_who_was_forgotten_stays_gone_and_who_was_merged_stays_one(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        erase_customer(tx, services.live, "7001", now=NIGHT)
+        assert erasures.is_late_word(tx, "7001", CHANGED)
+        merge_customers(tx, services.live, "7003", kept="7002", now=NIGHT)
+    admin = Admin([order(1, "7001"), order(2, "7003")], [person(7001, "Alma"), person(7003, "B.")])
+    assert counts(compare(services, shop_id, admin)) == (1, 0, 0, 0)
+    with services.database.shop(shop_id) as tx:
+        assert tx.execute(select(orders.c.customer_id)).scalars().all() == ["7002"]
+        assert customers.one(tx, "7001") is None
+        assert customers.one(tx, "7003") is None
+
+
+def test_an_order_longer_than_we_ask_for_is_left_as_it_is(services: Services, shop_id: int) -> None:
+    long = order(1)
+    long["lineItems"]["pageInfo"]["hasNextPage"] = True
+    assert counts(compare(services, shop_id, Admin([long, order(2)], []))) == (1, 0, 0, 0)
+
+
+def test_with_shopify_away_it_waits_and_says_why(
+    services: Services, shop_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise UnableToReachShopify("ChangedOrders")
+
+    monkeypatch.setattr(job, "services", lambda: services)
+    monkeypatch.setattr(job, "reconcile", away)
+    object.__setattr__(services, "clock", lambda: NIGHT)
+    assert job.sweep() == 1
+    job.compare(shop_id)
+    with services.database.shop(shop_id) as tx:
+        run = reconciliations.latest(tx)
+        assert reconciliations.take(tx, lease_seconds=60) is None, "it rests"
+    assert run is not None
+    assert (run.finished_at, run.failure) == (None, "UnableToReachShopify")
