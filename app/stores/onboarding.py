@@ -27,7 +27,9 @@ onboarding = shop_table(
 def note(tx: Transaction, name: NoteName, state: str, *, now: datetime) -> None:
     """This function will write a note in place of the one before it."""
     row = insert(onboarding).values(shop_id=tx.shop_id, name=name, state=state, at=now)
-    tx.execute(row.on_conflict_do_update(index_elements=["shop_id", "name"], set_={"state": state, "at": now}))
+    tx.execute(
+        row.on_conflict_do_update(index_elements=["shop_id", "name"], set_={"state": state, "at": now})
+    )
 
 
 def read(tx: Transaction) -> dict[str, Note]:

@@ -12,7 +12,7 @@ from flask import Response, current_app, render_template, request
 
 from app.domain import wording
 from app.domain.intervals import Share
-from app.domain.onboarding import Facts, Note, Person, Step, steps
+from app.domain.onboarding import INVITES, Facts, Note, Person, Step, steps
 from app.domain.week import first_day, week
 from app.stores import advisors, decisions, onboarding, rulebook, shops
 from app.stores.database import Transaction
@@ -109,7 +109,13 @@ def _setup(tx: Transaction, merchant: Merchant, shop: Shop, *, unanswered: bool 
         has_last_year=LAST_YEAR in current_app.view_functions,
     )
     hidden = "steps" in notes and notes["steps"].state == "hidden"
-    return {"setup": Setup(steps(facts), hidden), "history": history, "block": EMBED_BLOCK}
+    return {
+        "setup": Setup(steps(facts), hidden),
+        "keeps_hours": any(person.keeps_hours for person in facts.people),
+        "invites": INVITES[facts.policy],
+        "history": history,
+        "block": EMBED_BLOCK,
+    }
 
 
 def _people(tx: Transaction, shop: Shop) -> list[Person]:
