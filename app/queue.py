@@ -35,6 +35,10 @@ JobName = Literal[
     "jobs.reconcile.compare",
     "jobs.reconcile.sweep",
     "jobs.retention.sweep",
+    "jobs.dates.keep",
+    "jobs.dates.remove",
+    "jobs.dates.read",
+    "jobs.dates.sweep",
 ]
 JOB_NAMES: tuple[JobName, ...] = get_args(JobName)
 
@@ -42,7 +46,13 @@ QUEUE = "steward"
 # What takes minutes, or an hour in a large house, has a queue of its own: nobody's letter waits behind it.
 LONG_QUEUE = "steward-long"
 LONG_JOBS: frozenset[JobName] = frozenset(
-    {"jobs.backfill.work_on", "jobs.reconcile.compare", "jobs.learning.learn", "jobs.learning.foretell"}
+    {
+        "jobs.backfill.work_on",
+        "jobs.reconcile.compare",
+        "jobs.dates.read",
+        "jobs.learning.learn",
+        "jobs.learning.foretell",
+    }
 )
 # Its leased row is renewed while it works; this ends what hangs all the same.
 LONG_SECONDS = 6 * 3600

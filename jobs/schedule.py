@@ -33,6 +33,7 @@ INTERVALS: Mapping[JobName, int] = {
     "jobs.tokens.sweep": 86_400,
     "jobs.reconcile.sweep": 600,
     "jobs.retention.sweep": 21_600,
+    "jobs.dates.sweep": 15,
 }
 LOOK_EVERY_SECONDS = 1.0
 

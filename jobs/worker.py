@@ -15,6 +15,7 @@ from rq.serializers import JSONSerializer
 
 from app.config import read_settings
 from app.queue import JOB_NAMES, LONG_QUEUE, QUEUE
+from app.shopify.http import certificates
 from app.wiring import Services, connect, use_packaged_zones
 
 log = structlog.get_logger(__name__)
@@ -64,6 +65,7 @@ def run(*, quick: bool = False) -> None:
     for name in JOB_NAMES:
         # Imported once here: each forked process has them, instead of half a second of imports a job.
         importlib.import_module(name.rpartition(".")[0])
+    certificates()  # for the same reason
     connection = Redis.from_url(read_settings().redis_url)
     queues = [QUEUE] if quick else [QUEUE, LONG_QUEUE]
     QuietWorker(queues, connection=connection, serializer=JSONSerializer).work(logging_level="WARNING")

@@ -21,3 +21,5 @@ class KnownCustomer:
     since: datetime
     orders: int | None
     last_ordered_at: datetime | None
+    # Month and day of facts.birth_date; the year is left at the door.
+    birthday: tuple[int, int] | None = None

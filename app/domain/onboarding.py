@@ -76,9 +76,9 @@ def steps(facts: Facts) -> list[Step]:
 
 def embed(facts: Facts) -> Step:
     """This function will say whether the block that invites is switched on in the published theme."""
-    note, as_of = facts.notes.get("embed"), f" So Shopify said {facts.told_when}." if facts.told_when else ""
+    note, as_of = facts.notes.get("embed"), f" Shopify last said so on {facts.told_when}." if facts.told_when else ""
     if facts.unanswered:
-        last = f" When it last did, {facts.told_when}, it was {note.state}." if note else ""
+        last = f" When it last did, on {facts.told_when}, it was {note.state}." if note else ""
         said: tuple[State, str] = (
             "unknown",
             f"Shopify didn’t say just now.{last} The theme editor shows it.",
@@ -139,7 +139,7 @@ INVITES = {
 
 def _policy(facts: Facts) -> Step:
     title, link = "When to invite", ("/admin/policy", "See the policy")
-    invites = INVITES.get(facts.policy, "as your policy says")
+    invites = INVITES[facts.policy]
     if facts.policy_by_hand or "policy" in facts.notes:
         return Step("policy", title, "done", f"You chose to invite {invites}.", *link)
     words = f"Steward begins by inviting {invites}. Choose another, or save it as it is."

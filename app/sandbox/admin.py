@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, render_template, request, send_from_directory
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, send_from_directory
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.sandbox.parts import parts
 from app.sandbox.signatures import host_parameter, session_token
+from app.sandbox.theme import EMBEDS
 
 pages = Blueprint("admin", __name__)
 
@@ -52,13 +55,47 @@ def frame() -> str:
 
 @pages.get("/session-token")
 def token() -> Response:
-    """What App Bridge asks for on behalf of the app's pages: only the app's origin may read it."""
-    response = jsonify({"token": _token()})
+    """What App Bridge asks for on behalf of the app's pages."""
+    return _for_the_app({"token": _token()})
+
+
+@pages.get("/extensions.json")
+def extensions() -> Response:
+    """What App Bridge tells of the app's extensions: the theme's blocks, and whether the embed is on."""
+    blocks = [_activation(block.name, block.schema) for block in parts().extension.blocks()]
+    return _for_the_app([{"handle": "steward", "type": "theme_app_extension", "activations": blocks}])
+
+
+def _activation(handle: str, schema: dict[str, Any]) -> dict[str, object]:
+    """One block as App Bridge tells it; placed nowhere, it is `available`."""
+    target = str(schema.get("target", "section"))
+    is_on = target in EMBEDS and parts().theme.embed_on
+    placed = [{"target": "theme", "themeId": "gid://shopify/OnlineStoreTheme/1"}] if is_on else []
+    status = "active" if is_on else "available"
+    return {"handle": handle, "name": "Steward", "target": target, "status": status, "activations": placed}
+
+
+def _for_the_app(content: object) -> Response:
+    """Answer what only the app's origin may read."""
+    response = jsonify(content)
     if request.headers.get("Origin") == parts().settings.app_origin:
         response.headers["Access-Control-Allow-Origin"] = parts().settings.app_origin
     response.headers["Vary"] = "Origin"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@pages.get("/admin/themes/current/editor")
+def theme_editor() -> str:
+    """The theme editor, as far as the app's embed goes."""
+    return render_template("editor.html", on=parts().theme.embed_on)
+
+
+@pages.post("/admin/themes/current/editor")
+def save_theme() -> AnyResponse:
+    """Save the theme with the embed on or off."""
+    parts().theme.switch(on=bool(request.form.get("on")))
+    return redirect(request.full_path.rstrip("?"), 303)
 
 
 @pages.get("/app-bridge.js")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.sandbox.catalogue import Product, by_id, products
+from app.sandbox.custom_data import BIRTH_DATE, CustomData
 from app.sandbox.orders import Orders
 
 Node = dict[str, Any]
@@ -22,8 +23,8 @@ FINANCIAL = {"paid": "PAID", "returned": "PAID", "cancelled": "REFUNDED", "test"
 class Books:
     """Reads the drawn house from its folder (nothing where there is none), and the orders placed here."""
 
-    def __init__(self, house: Path, orders: Orders) -> None:
-        self._house, self._orders = house, orders
+    def __init__(self, house: Path, orders: Orders, custom: CustomData) -> None:
+        self._house, self._orders, self._custom = house, orders, custom
 
     def orders(self, *, since: datetime | None) -> list[Node]:
         """Every order with its lines under `lines`, oldest first; only those since then, where told."""
@@ -38,7 +39,16 @@ class Books:
         for order in self.orders(since=None):
             if order["customer"]:
                 whole[order["customer"]["id"]].append(order)
-        return [_customer(told, whole[_gid("Customer", told["id"])], since) for told in self._people()]
+        return [self._customer(told, whole[_gid("Customer", told["id"])], since) for told in self._people()]
+
+    def _customer(self, told: Mapping[str, Any], orders: list[Node], since: datetime | None) -> Node:
+        node = _customer(told, orders, since)
+        born = self._custom.field(node["id"], *BIRTH_DATE)
+        return node | {"birthDate": {"id": _gid("Metafield", told["id"]), "value": born} if born else None}
+
+    def knows(self, customer_gid: str) -> bool:
+        """Tell whether the shop has such a customer."""
+        return any(_gid("Customer", told["id"]) == customer_gid for told in self._people())
 
     def _rows(self) -> list[dict[str, str]]:
         try:

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from app.sandbox import custom_answers
 from app.sandbox.books import UNASKED
 from app.sandbox.parts import parts
 from app.sandbox.webhooks import API_VERSION
@@ -72,10 +73,17 @@ def _answered(asked: Mapping[str, Any]) -> Response:
     how = ANSWERS.get(name.group(1)) if name else None
     if how is None:
         return _said({"errors": [{"message": f"The sandbox knows no document {name and name.group(1)}."}]})
+    if name and name.group(1) in custom_answers.ANSWERS and custom_answers.NEEDS not in _scopes():
+        return _denied()
     content: Content = {"data": how(asked.get("variables") or {}), "extensions": _cost(BUCKET.spend(COST))}
     if parts().trouble.comes("partial"):
         _lose_one(content)
     return _said(content)
+
+
+def _denied() -> Response:
+    error = {"message": "Access denied.", "extensions": {"code": "ACCESS_DENIED"}}
+    return _said({"data": None, "errors": [error], "extensions": _cost(BUCKET.spend(COST))})
 
 
 def _throttled() -> Response:
@@ -178,6 +186,7 @@ ANSWERS: dict[str, Callable[[Variables], Content]] = {
     "BulkOperation": _bulk_operation,
     "ChangedOrders": _changed_orders,
     "ChangedCustomers": _changed_customers,
+    **custom_answers.ANSWERS,
 }
 
 

@@ -11,10 +11,12 @@ from flask import current_app
 from app.sandbox.books import Books
 from app.sandbox.bulk import Bulk
 from app.sandbox.clock import Clock
+from app.sandbox.custom_data import CustomData
 from app.sandbox.extension import Extension
 from app.sandbox.mailbox import Mailbox
 from app.sandbox.orders import Orders
 from app.sandbox.settings import Settings
+from app.sandbox.theme import Theme
 from app.sandbox.tokens import Tokens
 from app.sandbox.trouble import Trouble
 from app.sandbox.webhooks import Sender
@@ -29,10 +31,12 @@ class Parts:
     settings: Settings
     clock: Clock
     extension: Extension
+    theme: Theme
     mailbox: Mailbox
     sender: Sender
     orders: Orders
     tokens: Tokens
+    custom: CustomData
     books: Books
     bulk: Bulk
     trouble: Trouble

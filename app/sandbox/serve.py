@@ -15,11 +15,13 @@ from app.sandbox import admin, desk, graphql, mailbox_pages, oauth, proxy, store
 from app.sandbox.books import Books
 from app.sandbox.bulk import Bulk
 from app.sandbox.clock import Clock
+from app.sandbox.custom_data import CustomData
 from app.sandbox.extension import Extension
 from app.sandbox.mailbox import Mailbox
 from app.sandbox.orders import Orders
 from app.sandbox.parts import KEY, Parts, parts
 from app.sandbox.settings import Settings
+from app.sandbox.theme import Theme
 from app.sandbox.tokens import Tokens
 from app.sandbox.trouble import Trouble
 from app.sandbox.webhooks import Sender
@@ -33,15 +35,18 @@ def make_parts(settings: Settings, *, block_settings: Mapping[str, object] | Non
     clock = Clock(settings.data)
     sender = Sender(settings)
     orders = Orders(settings.data, clock, sender, settings.shop)
-    books, trouble = Books(settings.house, orders), Trouble()
+    custom = CustomData(settings.data, clock)
+    books, trouble = Books(settings.house, orders, custom), Trouble()
     return Parts(
         settings=settings,
         clock=clock,
         extension=Extension(settings.extension),
+        theme=Theme(settings.data),
         mailbox=Mailbox(settings.data, clock),
         sender=sender,
         orders=orders,
         tokens=Tokens(settings.data),
+        custom=custom,
         books=books,
         bulk=Bulk(books, clock, sender, trouble, settings.shop),
         trouble=trouble,

@@ -49,6 +49,8 @@ def _page(
     world, extension = liquid_world(template, product, collection), parts().extension
     blocks = {
         target: extension.render(target, template, world, parts().block_settings)
+        if parts().theme.shows(target)
+        else ""
         for target in ("head", "body", "section")
     }
     html = render_template(

@@ -13,7 +13,10 @@ from typing import Literal
 
 ACCESS_SECONDS = 3600
 REFRESH_SECONDS = 90 * 86_400
-SCOPES = "read_all_orders,read_customers,read_orders,read_products,write_app_proxy"
+SCOPES = (
+    "read_all_orders,read_customer_merge,read_orders,read_products,write_app_proxy,write_customers,"
+    "write_metaobject_definitions,write_metaobjects"
+)
 
 State = Literal["good", "expired", "unknown"]
 

@@ -11,6 +11,7 @@ KINDS = (
     "unavailable",  # HTTP 502
     "retry_after",  # HTTP 429 with Retry-After
     "partial",  # data with a field that is null, and an error that says so
+    "refused",  # data with a userError: the shop has no room for the entry
     "expired",  # HTTP 401, though the token is good
     "bulk_failed",  # an operation that ends as FAILED
     "file_gone",  # a result file that is there no more

@@ -6,7 +6,7 @@ A line item names its order by `__parentId`. What we may not see comes as null.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TypeVar
 
@@ -100,6 +100,12 @@ class LastOrderNode(msgspec.Struct, rename="camel"):
     processed_at: datetime | None = None
 
 
+class MetafieldNode(msgspec.Struct):
+    """A metafield; whatever its type, its value is text."""
+
+    value: str | None = None
+
+
 class CustomerNode(msgspec.Struct, rename="camel"):
     """A customer, with figures that reach behind the orders we may read."""
 
@@ -111,6 +117,7 @@ class CustomerNode(msgspec.Struct, rename="camel"):
     number_of_orders: int | str | None = None
     default_email_address: EmailNode | None = None
     last_order: LastOrderNode | None = None
+    birth_date: MetafieldNode | None = None
 
 
 _head = msgspec.json.Decoder(Head)
@@ -155,7 +162,17 @@ def customer_of(line: bytes) -> KnownCustomer:
         since=_utc(node.created_at),
         orders=_whole(node.number_of_orders),
         last_ordered_at=_utc(last) if last else None,
+        birthday=_birthday(node.birth_date),
     )
+
+
+def _birthday(told: MetafieldNode | None) -> tuple[int, int] | None:
+    """Keep the day and not the year; what is no date says nothing."""
+    try:
+        on = date.fromisoformat(told.value or "") if told else None
+    except ValueError:
+        return None
+    return (on.month, on.day) if on else None
 
 
 def order_of(node: OrderNode, lines: Sequence[LineNode], placings: Mapping[str, str]) -> FoundOrder:

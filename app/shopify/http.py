@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from ssl import SSLContext
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,14 +20,26 @@ def open_client(sandbox_url: str) -> httpx.Client:
     transport = SandboxTransport(sandbox_url) if sandbox_url else None
     # The sandbox is on this machine: no proxy of the environment leads there.
     from_env = not sandbox_url
-    return httpx.Client(timeout=TIMEOUT, transport=transport, follow_redirects=False, trust_env=from_env)
+    return httpx.Client(
+        timeout=TIMEOUT,
+        transport=transport,
+        follow_redirects=False,
+        trust_env=from_env,
+        verify=certificates(),
+    )
+
+
+@cache
+def certificates() -> SSLContext:
+    """This function will read whom to trust, once: it takes 0.1 s, and the worker forks for each job."""
+    return httpx.create_ssl_context()
 
 
 class SandboxTransport(httpx.HTTPTransport):
     """Sends what is meant for a shop to the sandbox, which reads from `Host` whom it was meant for."""
 
     def __init__(self, sandbox_url: str) -> None:
-        super().__init__()
+        super().__init__(verify=certificates())
         self._sandbox = urlsplit(sandbox_url)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

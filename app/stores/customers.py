@@ -75,6 +75,8 @@ milestones = shop_table(
     Column("rests_on", JSONB, nullable=False, server_default=sql("'[]'::jsonb")),
     Column("sensitive", Boolean, nullable=False, server_default=sql("false")),
     Column("do_not_use", Boolean, nullable=False, server_default=sql("false")),
+    # The shop's own name for its entry, where the merchant made it; else ours (app/domain/kept_dates.py).
+    Column("handle", Text, nullable=False, server_default=""),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Index(None, "shop_id", "customer_id"),
     key=("milestone_id",),

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy import Column, DateTime, Text, Uuid, delete, func, null, select, text, update
 
-from app.stores import last_years, relationships
+from app.stores import date_removals, last_years, relationships
 from app.stores.bookings import bookings
 from app.stores.customers import customers, milestones
 from app.stores.database import Transaction, shop_table
@@ -54,6 +54,7 @@ def remove(tx: Transaction, customer_id: str) -> bool:
     # The keys take all else with them; a letter may name only the booking.
     tx.execute(delete(outbox).where(outbox.c.shop_id == tx.shop_id, outbox.c.booking_id.in_(own_bookings)))
     _anonymise_decisions(tx, customer_id)
+    date_removals.let_go_of(tx, customer_id)
     hers = (customers.c.shop_id == tx.shop_id, customers.c.customer_id == customer_id)
     gone = bool(tx.execute(delete(customers).where(*hers)).rowcount)
     # Last: a year that was just being written down kept her row from going, and is to be seen now.
@@ -83,9 +84,11 @@ def remove_from_others(tx: Transaction, customer_id: str) -> set[str]:
     if not named:
         return set()
     theirs = (m.shop_id == tx.shop_id, m.customer_id != customer_id, func.lower(m.person) == named)
-    gone = delete(milestones).where(*theirs, m.occasion == "birthday").returning(m.customer_id)
+    birthdays = delete(milestones).where(*theirs, m.occasion == "birthday")
+    gone = tx.execute(birthdays.returning(m.customer_id, m.milestone_id, m.handle)).all()
+    date_removals.let_go(tx, {date_removals.entry_handle(row.milestone_id, row.handle) for row in gone})
     unnamed = update(milestones).where(*theirs).values(person="").returning(m.customer_id)
-    return {*tx.execute(gone).scalars(), *tx.execute(unnamed).scalars()}
+    return {*(row.customer_id for row in gone), *tx.execute(unnamed).scalars()}
 
 
 def remove_orders(tx: Transaction, order_ids: Collection[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, or_, select, update
 
+from app.stores import kept_dates
 from app.stores.aliases import aliases
 from app.stores.bookings import bookings
 from app.stores.customers import customers, forward_items, milestones, notes
@@ -34,6 +35,7 @@ def rekey(tx: Transaction, old: str, new: str) -> bool:
     else:
         _move(tx, relationships, old, new)
     _keep_opt_out(tx, old, new)
+    kept_dates.owe(tx, new)  # Shopify's list of hers is to name what moved
     tx.execute(delete(customers).where(_is(tx, customers, old)))
     return True
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.order_values import provisional_customer_id
-from app.stores import aliases, customers, erasures, exports, inbox, shops
+from app.stores import aliases, customers, erasures, exports, inbox, kept_dates, shops
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.usecases.update_relationship import update_relationship
@@ -48,6 +48,7 @@ def erase_customer(
     if any(known):
         shops.count(tx, "erased", shops.read(tx).day(now))
     for other in sorted(others - ids):
+        kept_dates.owe(tx, other)
         update_relationship(tx, live, other, now=now)
     _erase_live(live, tx.shop_id, ids)
     # Again: a visit before the commit may have loaded her once more.

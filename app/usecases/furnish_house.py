@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from app.stores import advisors, customers, rulebook, shops
+from app.stores import advisors, customers, kept_dates, rulebook, shops
 from app.stores.database import Database, Transaction
 from app.usecases.open_shop import open_shop
 from scoring.decision import holdout_draw
@@ -73,6 +73,7 @@ def _milestone(tx: Transaction, milestone: Mapping[str, Any]) -> None:
     customers.add_milestone(
         tx, milestone["customer_id"], confidence=1.0, **{key: milestone[key] for key in keys}
     )
+    kept_dates.owe(tx, milestone["customer_id"])
 
 
 def _arms(tx: Transaction, domain: str, wanted: Mapping[str, list[str]]) -> None:

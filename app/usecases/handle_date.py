@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.domain.brief import in_force
 from app.domain.learned import Handling, LearnedDate
-from app.stores import clients
+from app.stores import clients, kept_dates
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.usecases.learn_date import keep_date
@@ -29,6 +29,7 @@ def handle_date(
     )
     if not changed:
         raise UnableToFindClient("the house has no such date")
+    kept_dates.owe(tx, customer_id)
     update_relationship(tx, live, customer_id, now=now)
     # Frozen or not: a date must not be met by the back door.
     write_briefs_again(tx, customer_id, now=now)

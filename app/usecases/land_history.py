@@ -17,6 +17,7 @@ from app.stores.database import Database, Transaction
 from app.stores.live import Live
 from app.stores.order_staging import landing
 from app.usecases.adopt_provisional import adopt_provisional
+from app.usecases.keep_birthdays import keep_birthdays
 from app.usecases.land_orders import LANES, land_orders
 
 # A transaction's own cost is lost in so many, and they are a megabyte of memory.
@@ -65,6 +66,7 @@ def _land_customers(
         kept = [one for one in told if not is_late(one.customer_id)]
         _adopt(tx, live, kept)
         customer_landing.land(tx, kept)
+        keep_birthdays(tx, kept)
     _forget_late(database, live, shop_id, [one.customer_id for one in kept], said_at=said_at)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from app.domain.learned import LearnedDate, UnableToLearnDate, read_learned
-from app.stores import clients, customers
+from app.stores import clients, customers, kept_dates
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.usecases.read_client import UnableToFindClient
@@ -39,5 +39,6 @@ def keep_date(tx: Transaction, customer_id: str, learned: LearnedDate, *, now: d
     said = learned.milestone().to_record()
     del said["in_years"]  # of orders alone; what was said rests on none
     customers.add_milestone(tx, customer_id, **said)
+    kept_dates.owe(tx, customer_id)
     if learned.handling != "usable":
         write_briefs_again(tx, customer_id, now=now)

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.brief import Noted, in_force
+from app.domain.kept_dates import refusal
 from app.domain.occasions import Occasion, keeps_out, occasions
 from app.domain.picture import Picture, draw
 from app.domain.pieces import Piece, bought, client_line, pieces_of
-from app.stores import advisors, clients, consultations, day, order_history, shops
+from app.stores import advisors, clients, consultations, day, kept_dates, order_history, shops
 from app.stores.advisors import Advisor
 from app.stores.beyond import beyond_of_each
 from app.stores.clients import Client, KeptMilestone
@@ -50,6 +51,7 @@ class ClientPage:
     bookings: Sequence[Any]
     advisors: Sequence[Advisor]
     today: date
+    unkept: str = ""  # what of her dates Shopify would not take, in words
 
 
 def read_client(tx: Transaction, customer_id: str, *, now: datetime) -> ClientPage:
@@ -78,6 +80,7 @@ def read_client(tx: Transaction, customer_id: str, *, now: datetime) -> ClientPa
         bookings=day.bookings_of(tx, customer_id),
         advisors=[each for each in everyone if each.active],
         today=today,
+        unkept=refusal(*kept_dates.refused(tx, customer_id)),
     )
 
 

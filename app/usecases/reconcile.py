@@ -16,6 +16,7 @@ from app.stores.live import Live
 from app.stores.orders import ToldLine, ToldOrder
 from app.stores.reconciliations import Run
 from app.usecases.adopt_provisional import adopt_provisional
+from app.usecases.keep_birthdays import keep_birthdays
 from app.usecases.record_order import record_order
 from app.usecases.update_relationship import update_relationship
 
@@ -99,6 +100,7 @@ def _mend_customers(
         customers.put(
             tx, kept, first_name=first_name, last_name=last_name, email=email, updated_at=person.updated_at
         )
+        keep_birthdays(tx, [person])
         update_relationship(tx, live, kept, now=now)
         added += known is None
         mended += known is not None and differs

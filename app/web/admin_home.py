@@ -10,14 +10,15 @@ from urllib.parse import quote
 
 from flask import Response, current_app, render_template, request
 
-from app.domain import wording
+from app.domain import last_year_words, wording
 from app.domain.intervals import Share
-from app.domain.onboarding import Facts, Note, Person, Step, steps
+from app.domain.onboarding import INVITES, Facts, Note, Person, Step, steps
 from app.domain.week import first_day, week
-from app.stores import advisors, decisions, onboarding, rulebook, shops
+from app.stores import advisors, decisions, onboarding, rulebook, shops, unsent
 from app.stores.database import Transaction
 from app.stores.decisions import Counts
 from app.stores.shops import Shop
+from app.usecases.read_last_year import read_last_year
 from app.web import admin_backfill, admin_privacy
 from app.web.admin_words import happened
 from app.web.embedded import Merchant, merchant_signed_in
@@ -38,6 +39,7 @@ def show(merchant: Merchant) -> Response:
             **_setup(tx, merchant, shop),
             **_week(tx, shop, now=now),
             "notices": admin_privacy.notices(tx, now=now),
+            "unsent": unsent.count(tx),
         }
     return Response(render_template("admin/home.html", house=shop.name, **page))
 
@@ -109,7 +111,13 @@ def _setup(tx: Transaction, merchant: Merchant, shop: Shop, *, unanswered: bool 
         has_last_year=LAST_YEAR in current_app.view_functions,
     )
     hidden = "steps" in notes and notes["steps"].state == "hidden"
-    return {"setup": Setup(steps(facts), hidden), "history": history, "block": EMBED_BLOCK}
+    return {
+        "setup": Setup(steps(facts), hidden),
+        "keeps_hours": any(person.keeps_hours for person in facts.people),
+        "invites": INVITES[facts.policy],
+        "history": history,
+        "block": EMBED_BLOCK,
+    }
 
 
 def _people(tx: Transaction, shop: Shop) -> list[Person]:
@@ -136,14 +144,22 @@ def _week(tx: Transaction, shop: Shop, *, now: datetime) -> dict[str, Any]:
     since = datetime.combine(first_day(today), time(), shop.zone)
     counted = decisions.counts(tx, since=since, until=now)
     quiet = decisions.quiet_rules(tx, since=since, until=now)
+    ever = bool(counted.decided or decisions.recent(tx, limit=1))
     return {
         "since": wording.day(since, shop.timezone),
         "week": counted,
         "picture": week(decisions.by_day(tx, since=since, until=now), today=today),
-        "ever": bool(counted.decided or decisions.recent(tx, limit=1)),
+        "ever": ever,
+        "soon": not ever and _comes_soon(tx),
         "steps": steps_of(counted),
         "quiet": [(happened(rule, eligible=True), Share(n, counted.decided)) for rule, n in quiet],
     }
+
+
+def _comes_soon(tx: Transaction) -> bool:
+    """Say whether last year, replayed, promises the first invitation within a week."""
+    year = read_last_year(tx).year
+    return year is not None and last_year_words.soon(year, rulebook.read(tx).policy.offer_at)
 
 
 def steps_of(week: Counts) -> list[tuple[str, str, Share]]:

@@ -12,7 +12,8 @@ from flask import Response, render_template
 from werkzeug.exceptions import NotFound
 
 from app.domain import keeping, wording
-from app.stores import exports, reconciliations, shops
+from app.domain.kept_dates import refusal
+from app.stores import exports, kept_dates, reconciliations, shops
 from app.stores.database import Transaction
 from app.stores.exports import Export
 from app.stores.reconciliations import Run
@@ -90,7 +91,13 @@ def _by_when(asked_at: datetime, zone: str) -> str:
 def notices(tx: Transaction, *, now: datetime) -> list[Notice]:
     """This function will say what waits for the merchant, and what was mended last night."""
     zone = shops.read(tx).timezone
-    return [*_requests(exports.waiting(tx), zone), *_repairs(reconciliations.latest(tx), now)]
+    repairs = _repairs(reconciliations.latest(tx), now)
+    return [*_requests(exports.waiting(tx), zone), *_unkept(*kept_dates.refused(tx)), *repairs]
+
+
+def _unkept(dates: int, code: str) -> list[Notice]:
+    words = refusal(dates, code)
+    return [Notice("Dates that Shopify does not have yet", words)] if words else []
 
 
 def _requests(waiting: list[datetime], zone: str) -> list[Notice]:

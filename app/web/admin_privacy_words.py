@@ -19,6 +19,7 @@ TITLES: Mapping[str, str] = {
     "orders": "Your orders",
     "order_lines": "What you bought",
     "milestones": "Dates in your life",
+    "date_keepings": "Whether Shopify has those dates, too",
     "relationships": "What we read from your orders",
     "notes": "What your advisor wrote down",
     "forward_items": "What we promised you",
@@ -42,6 +43,9 @@ _LABELS = {
 _OURS = frozenset(
     {
         "milestone_id",
+        "handle",
+        "changes",
+        "rests_until",
         "note_id",
         "item_id",
         "booking_id",

@@ -145,7 +145,7 @@ def test_the_proxy_stands_where_shopify_allows_one(file: dict[str, Any]) -> None
 
 def test_what_we_keep_in_the_shop_is_whole_and_hidden_from_the_storefront(file: dict[str, Any]) -> None:
     milestone = file["metaobjects"]["app"]["milestone"]
-    assert set(milestone["fields"]) == {"occasion", "date", "precision", "source", "sensitive"}
+    assert set(milestone["fields"]) == {"occasion", "person", "date", "precision", "source", "sensitive"}
     assert milestone["display_name_field"] in milestone["fields"]
     metafield = file["customer"]["metafields"]["app"]["milestones"]
     for each in (milestone, metafield):

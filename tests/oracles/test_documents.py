@@ -35,7 +35,6 @@ BESIDE_THE_DOCUMENTS = {
     "write_app_proxy": "the storefront's way in is an app proxy",
     "read_customer_merge": "the topic customers/merge",
     "write_metaobject_definitions": "the shape of a milestone is declared in the app file",
-    "write_metaobjects": "the milestones declared in the app file",
     "read_all_orders": "lets the documents that read orders reach back more than sixty days",
 }
 # These are sent as the text inside RunBulkQuery, which Shopify reads by rules of its own.

@@ -10,6 +10,7 @@ revision = "0009"
 down_revision = "0008"
 
 TABLES = ("products", "aliases", "marks", "exports", "reconciliations", "onboarding")
+DATES = ("date_keepings", "date_removals", "date_readings")
 
 
 def upgrade() -> None:
@@ -82,8 +83,50 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         *_of_shop("onboarding", "name"),
     )
-    for table in TABLES:
+    _dates_in_shopify()
+    for table in (*TABLES, *DATES):
         isolate(table)
+
+
+def _dates_in_shopify() -> None:
+    op.add_column("milestones", sa.Column("handle", sa.Text(), server_default="", nullable=False))
+    op.create_table(
+        "date_keepings",
+        sa.Column("shop_id", sa.BigInteger(), nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("owed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("changes", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("failure", sa.Text(), server_default="", nullable=False),
+        _of_customer("date_keepings"),
+        *_of_shop("date_keepings", "customer_id"),
+    )
+    op.create_table(
+        "date_removals",
+        sa.Column("shop_id", sa.BigInteger(), nullable=False),
+        sa.Column("handle", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        *_of_shop("date_removals", "handle"),
+    )
+    op.create_table(
+        "date_readings",
+        sa.Column("shop_id", sa.BigInteger(), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.Text(), server_default="", nullable=False),
+        *_of_shop("date_readings"),
+    )
+    # What was told before there was a place for it in the shop.
+    op.execute(
+        "insert into date_keepings (shop_id, customer_id) select distinct shop_id, customer_id"
+        " from milestones where provenance in ('stated', 'recorded') and not do_not_use"
+    )
 
 
 def _of_shop(table: str, *key: str) -> tuple[sa.Constraint, sa.Constraint]:

@@ -50,8 +50,7 @@
     loading: () => {},
     saveBar: { show: async () => tell({ type: 'savebar', shown: true }), hide: async () => saveBar(null),
       leaveConfirmation: async () => {} },
-    app: { extensions: async () => [{ handle: 'steward', type: 'theme_app_extension',
-      activations: [{ handle: 'advisor', name: 'Steward', target: 'body', status: 'active', activations: [] }] }] },
+    app: { extensions: async () => (await plainFetch(`${home}/extensions.json`, { credentials: 'omit' })).json() },
   };
 
   const withToken = async (url) => {
@@ -70,6 +69,11 @@
     const link = event.target.closest && event.target.closest('a[href]');
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const url = new URL(link.href, location.href);
+    if (url.hostname.endsWith('.myshopify.com') && url.pathname.startsWith('/admin/')) { // this shop's admin is here
+      event.preventDefault();
+      window.open(home + url.pathname + url.search, '_top');
+      return;
+    }
     const elsewhere = url.origin !== location.origin || (link.target && link.target !== '_self') || link.hasAttribute('download');
     const within = url.hash && url.pathname === location.pathname && url.search === location.search;
     if (!framed || elsewhere || within) return;

@@ -1,13 +1,9 @@
-// The little the admin's pages do by themselves: ask whether the theme block is on, and say when a form did not
-// get through. Everything else is a page or a form.
+// The little the admin's pages do by themselves: ask Shopify whether the theme block is on, and say when a form did
+// not get through. Everything else is a page or a form.
 (() => {
   "use strict";
 
-  const EMBED = {
-    on: ["On", "badge-success", "Clients you know can be invited on your published theme."],
-    off: ["Off", "badge-attention", "Nobody can be invited until you switch the block on in your theme and save there."],
-    unknown: ["Not known", "", "Shopify didn’t say. Open the theme editor to see it under App embeds."],
-  };
+  const PATIENCE_MS = 5000; // App Bridge answers within a second; after this nobody is waiting for it
 
   const isOn = (extensions, block) =>
     extensions
@@ -15,33 +11,34 @@
       .flatMap((extension) => extension.activations || [])
       .some((activation) => activation.handle === block && activation.status === "active");
 
+  const tooLong = () => new Promise((_, give) => setTimeout(give, PATIENCE_MS));
+
   async function embedState(block) {
     try {
-      return isOn(await window.shopify.app.extensions(), block) ? "on" : "off";
+      return isOn(await Promise.race([window.shopify.app.extensions(), tooLong()]), block) ? "on" : "off";
     } catch {
       return "unknown"; // outside of Shopify there is nobody to ask
     }
   }
 
-  async function showEmbed() {
-    const card = document.querySelector("[data-embed-block]");
-    if (!card) return;
-    const state = await embedState(card.dataset.embedBlock);
-    const [badge, look, words] = EMBED[state];
-    const mark = card.querySelector("[data-embed-badge]");
-    mark.textContent = badge;
-    if (look) mark.classList.add(look);
-    card.querySelector("[data-embed-words]").textContent = words;
-    if (state === "off") {
-      const link = card.querySelector("[data-embed-link]");
-      link.textContent = "Switch it on in your theme";
-      link.classList.add("button-primary");
-    }
-    card.dataset.embedState = state;
+  // Shopify tells the page, the page tells the house, and the house says it: this part of the page, anew.
+  async function tellEmbed() {
+    const setup = document.getElementById("setup");
+    if (!setup) return;
+    const state = await embedState(setup.dataset.embedBlock);
+    if (!setup.isConnected) return tellEmbed();
+    htmx.ajax("POST", "/admin/embed", { source: setup, target: "#setup", swap: "outerMorph", values: { state } });
   }
+  // Back from the theme editor.
+  document.addEventListener("visibilitychange", () => document.hidden || tellEmbed());
 
   // What was saved, or what needs another look, is where the reader goes on.
-  document.addEventListener("htmx:after:swap", () => document.querySelector("#page [data-focus]")?.focus());
+  document.addEventListener("htmx:after:swap", (event) => {
+    document.querySelector("#page [data-focus]")?.focus();
+    const moved = event.detail.ctx?.sourceElement;
+    // The history has come to its end: the step that speaks of it says so, too.
+    if (moved?.id === "history" && document.getElementById("history")?.dataset.history !== "busy") tellEmbed();
+  });
 
   function notReached(event) {
     // What a page asks by itself, again and again, is nobody's loss.
@@ -62,5 +59,5 @@
     for (const earlier of document.querySelectorAll("#page [data-focus]")) earlier.remove();
   });
 
-  showEmbed();
+  tellEmbed();
 })();
