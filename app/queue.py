@@ -22,8 +22,12 @@ JobName = Literal[
     "jobs.briefs.sweep",
     "jobs.sessions.sweep",
     "jobs.reminders.sweep",
+    "jobs.outreach.sweep",
     "jobs.pieces.replace_kinds",
     "jobs.pieces.sweep",
+    "jobs.calendars.fetch",
+    "jobs.calendars.sweep",
+    "jobs.consultations.sweep",
 ]
 JOB_NAMES: tuple[JobName, ...] = get_args(JobName)
 

@@ -14,6 +14,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from shopify_app import ShopifyApp
 
+from app.calendars.feeds import Reach
 from app.config import Settings
 from app.domain.pacing import Pace
 from app.queue import Queue
@@ -50,6 +51,7 @@ class Services:
     queue: Queue
     clock: Clock
     shopify: ShopifyApp
+    reach: Reach
 
     def close(self) -> None:
         self.database.close()
@@ -81,6 +83,7 @@ def connect(settings: Settings) -> Services:
             client_secret=settings.api_secret,
             old_client_secret=settings.old_api_secret or None,
         ),
+        reach=Reach(loopback=settings.calendar_loopback),
     )
 
 

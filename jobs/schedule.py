@@ -26,7 +26,10 @@ INTERVALS: Mapping[JobName, int] = {
     "jobs.briefs.sweep": 30,
     "jobs.sessions.sweep": 30,
     "jobs.reminders.sweep": 600,
+    "jobs.outreach.sweep": 60,
     "jobs.pieces.sweep": 60,
+    "jobs.calendars.sweep": 60,
+    "jobs.consultations.sweep": 3600,
 }
 LOOK_EVERY_SECONDS = 1.0
 

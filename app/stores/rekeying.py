@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, select, update
 
+from app.stores import holds
 from app.stores.bookings import bookings
+from app.stores.consents import consents
 from app.stores.customers import customers, forward_items, milestones, notes
 from app.stores.database import Transaction
 from app.stores.decisions import decisions
 from app.stores.orders import orders
 from app.stores.outbox import outbox
+from app.stores.outreach import outreach
 from app.stores.relationships import relationships
+from app.stores.worklist import worklist_answers
 
-_MOVED = (orders, milestones, notes, forward_items, bookings, outbox)
+_MOVED = (
+    orders, milestones, notes, forward_items, bookings, outbox, consents, outreach, worklist_answers,
+)  # fmt: skip
 
 
 def rekey(tx: Transaction, old: str, new: str) -> bool:
@@ -24,6 +30,7 @@ def rekey(tx: Transaction, old: str, new: str) -> bool:
     if not _is_known(tx, new):
         _move(tx, customers, old, new)  # the foreign keys follow
         return True
+    holds.release(tx, old)  # each may hold one time, and now they are one
     for table in _MOVED:
         _move(tx, table, old, new)
     if not _has_relationship(tx, new):

@@ -9,6 +9,7 @@ from app.stores import orders, placings
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.stores.orders import ToldOrder
+from app.usecases.attribute_orders import attribute_orders
 from app.usecases.update_relationship import update_relationship
 from scoring.kinds import placed_by_hand
 
@@ -24,6 +25,7 @@ def record_order(tx: Transaction, live: Live, order: ToldOrder, *, now: datetime
     for customer_id in {before, order.customer_id}:
         if customer_id is not None:
             update_relationship(tx, live, customer_id, now=now)
+            attribute_orders(tx, customer_id, now=now)
 
 
 def _by_hand(tx: Transaction, order: ToldOrder) -> ToldOrder:

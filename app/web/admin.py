@@ -14,7 +14,17 @@ from app.domain import wording
 from app.domain.intervals import Share
 from app.stores import advisors, decisions, shops
 from app.stores.decisions import Counts
-from app.web import admin_advisors, admin_decisions, admin_pieces, admin_policy, admin_readiness
+from app.web import (
+    admin_advisors,
+    admin_calendars,
+    admin_consultations,
+    admin_decisions,
+    admin_gems,
+    admin_outreach,
+    admin_pieces,
+    admin_policy,
+    admin_readiness,
+)
 from app.web.admin_words import happened
 from app.web.embedded import PATCH_PAGE, Merchant, framed, merchant_signed_in, session_page
 from app.web.libraries import library, library_url
@@ -123,11 +133,20 @@ ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/admin/advisors/<int:advisor_id>", admin_advisors.one),
     ("POST", "/admin/advisors/<int:advisor_id>", admin_advisors.change),
     ("POST", "/admin/advisors/<int:advisor_id>/rest", admin_advisors.rest),
+    ("POST", "/admin/advisors/<int:advisor_id>/calendars", admin_calendars.add),
+    ("POST", "/admin/advisors/<int:advisor_id>/calendars/<uuid:feed_id>/remove", admin_calendars.remove),
+    ("GET", "/admin/consultations", admin_consultations.show),
+    ("POST", "/admin/consultations", admin_consultations.change),
     ("GET", "/admin/readiness", admin_readiness.show),
     ("GET", "/admin/pieces", admin_pieces.show),
     ("POST", "/admin/pieces", admin_pieces.change),
     ("POST", "/admin/pieces/learned", admin_pieces.approve),
     ("POST", "/admin/pieces/placings", admin_pieces.place),
+    ("GET", "/admin/outreach", admin_outreach.show),
+    ("POST", "/admin/outreach", admin_outreach.change),
+    ("POST", "/admin/outreach/templates", admin_outreach.keep),
+    ("GET", "/admin/gems", admin_gems.show),
+    ("POST", "/admin/gems", admin_gems.change),
     ("GET", "/admin/policy", admin_policy.show),
     ("POST", "/admin/policy", admin_policy.change),
     ("GET", "/admin/<path:path>", missing),
