@@ -45,6 +45,7 @@ class Settings:
     batches_per_second: int
     sandbox_url: str
     metrics_token: str
+    calendar_loopback: bool
 
     @property
     def is_production(self) -> bool:
@@ -81,6 +82,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         batches_per_second=int(env.get("BATCHES_PER_SECOND", "500")),
         sandbox_url=env.get("SANDBOX_URL", "").rstrip("/"),
         metrics_token=env.get("METRICS_TOKEN", ""),
+        calendar_loopback=env.get("CALENDAR_LOOPBACK", "") == "1",
     )
     _refuse_sandbox_in_production(settings)
     return settings
@@ -138,5 +140,7 @@ def _refuse_sandbox_in_production(settings: Settings) -> None:
         return
     if settings.sandbox_url:
         raise UnableToConfigure("SANDBOX_URL is set: the sandbox Shopify must not be used in production")
+    if settings.calendar_loopback:
+        raise UnableToConfigure("CALENDAR_LOOPBACK is set: only tests read calendars from their own machine")
     if SANDBOX_SECRET in (settings.api_secret, settings.old_api_secret):
         raise UnableToConfigure("SHOPIFY_API_SECRET is not set: copy it from the app's page at Shopify")

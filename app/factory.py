@@ -16,7 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from werkzeug.exceptions import HTTPException
 
 from app.config import Settings, read_settings
-from app.web import admin, appointment, bookings, desk, storefront
+from app.web import admin, appointment, bookings, desk, storefront, unsubscribe
 from app.web.embedded import is_admins
 from app.web.serving import EXTENSION, log_broken, refusal
 from app.wiring import Services, connect
@@ -45,7 +45,14 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     app.session_interface = DeskSessions()
     csrf = CSRFProtect(app)
     # Signed by Shopify or us, or carrying a token, and without a cookie: nothing for a forger to ride on.
-    for door in (storefront.door, bookings.door, appointment.door, receiver.door, admin.door):
+    for door in (
+        storefront.door,
+        bookings.door,
+        appointment.door,
+        receiver.door,
+        admin.door,
+        unsubscribe.door,
+    ):
         csrf.exempt(door)
         app.register_blueprint(door)
     app.register_blueprint(desk.door)

@@ -23,6 +23,7 @@ JobName = Literal[
     "jobs.sessions.sweep",
     "jobs.tally.sweep",
     "jobs.reminders.sweep",
+    "jobs.outreach.sweep",
     "jobs.pieces.replace_kinds",
     "jobs.backfill.work_on",
     "jobs.backfill.sweep",
@@ -39,6 +40,9 @@ JobName = Literal[
     "jobs.dates.remove",
     "jobs.dates.read",
     "jobs.dates.sweep",
+    "jobs.calendars.fetch",
+    "jobs.calendars.sweep",
+    "jobs.consultations.sweep",
 ]
 JOB_NAMES: tuple[JobName, ...] = get_args(JobName)
 

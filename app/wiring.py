@@ -15,6 +15,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from shopify_app import ShopifyApp
 
+from app.calendars.feeds import Reach
 from app.config import Settings
 from app.domain.pacing import Pace
 from app.queue import Queue
@@ -60,6 +61,7 @@ class Services:
     shopify: ShopifyApp
     http: httpx.Client
     vault: Vault
+    reach: Reach
 
     def close(self) -> None:
         self.database.close()
@@ -99,6 +101,7 @@ def connect(settings: Settings) -> Services:
         ),
         http=open_client("" if settings.is_production else settings.sandbox_url),
         vault=Vault(settings.encryption_keys),
+        reach=Reach(loopback=settings.calendar_loopback),
     )
 
 

@@ -27,6 +27,7 @@ INTERVALS: Mapping[JobName, int] = {
     "jobs.sessions.sweep": 30,
     "jobs.tally.sweep": 60,
     "jobs.reminders.sweep": 600,
+    "jobs.outreach.sweep": 60,
     "jobs.pieces.sweep": 60,
     "jobs.learning.sweep": 300,
     "jobs.backfill.sweep": 15,
@@ -34,6 +35,8 @@ INTERVALS: Mapping[JobName, int] = {
     "jobs.reconcile.sweep": 600,
     "jobs.retention.sweep": 21_600,
     "jobs.dates.sweep": 15,
+    "jobs.calendars.sweep": 60,
+    "jobs.consultations.sweep": 3600,
 }
 LOOK_EVERY_SECONDS = 1.0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from scoring.days import in_year
@@ -144,6 +145,19 @@ def _from_engravings(profile: Profile) -> list[Milestone]:
         )
         for _, order_id, kind, read in found
     ]
+
+
+def next_span(milestone: Milestone, today: date, *, grace_days: int = 3) -> tuple[date, date]:
+    """Answer the first and last day of the occasion's next turn that is not over: one day, or a whole month.
+
+    Where only the month is known it is not over before the month is: in late March "in March" is this year's.
+    """
+    if milestone.day is not None:
+        on = next_occurrence(milestone, today, grace_days=grace_days)
+        return on, on
+    ends = replace(milestone, day=_MONTH_LENGTHS[milestone.month - 1])
+    last = next_occurrence(ends, today, grace_days=grace_days)
+    return last.replace(day=1), last
 
 
 def _from_wedding_band(orders: Sequence[Placed]) -> Iterator[Milestone]:

@@ -81,7 +81,10 @@ _CLOSING_FIELDS = (
     "nothing_because",
     "minutes",
     *(f"{part}_{n}" for n in range(1, MOST_FORWARD_ITEMS + 1) for part in ("what", "due")),
-    *(f"learned_{part}" for part in ("occasion", "person", "day", "month", "year", "told", "handling")),
+    *(
+        f"learned_{part}"
+        for part in ("occasion", "person", "day", "month", "year", "about", "told", "handling")
+    ),
 )
 
 

@@ -16,6 +16,8 @@ OCCASIONS = ("anniversary", "birthday", "graduation", "retirement", "other")
 # guess, 2026-11.
 _CONFIDENCE: dict[Provenance, float] = {"stated": 1.0, "recorded": 0.9}
 _EARLIEST_YEAR = 1900
+# "About the 12th" leaves this many days on either side. Dated guess, 2026-11.
+ABOUT_DAYS = 10
 
 
 class UnableToLearnDate(Exception):
@@ -37,6 +39,7 @@ class LearnedDate:
     year: int | None
     told: bool
     handling: Handling = "usable"
+    about: bool = False  # the day is not certain
 
     def milestone(self) -> Milestone:
         """This method will give the date as a milestone of the record."""
@@ -48,6 +51,7 @@ class LearnedDate:
             year=self.year,
             provenance=provenance,
             confidence=_CONFIDENCE[provenance],
+            spread_days=ABOUT_DAYS if self.about and self.day is not None else 0,
             person=self.person,
             sensitive=self.handling == "sensitive",
             do_not_use=self.handling == "do_not_use",
@@ -81,8 +85,34 @@ def read_learned(typed: Mapping[str, str], errors: dict[str, str], *, today: dat
     if found or month is None:
         return None
     return LearnedDate(
-        field["occasion"], field["person"], month, day, year, _is_told(typed), _handling(typed)
+        field["occasion"],
+        field["person"],
+        month,
+        day,
+        year,
+        _is_told(typed),
+        _handling(typed),
+        about=bool(typed.get("learned_about")),
     )
+
+
+def typed_of(milestone: Milestone) -> dict[str, str]:
+    """This function will give the `learned_…` fields as they were for a date that is on record."""
+    fields = {
+        "occasion": milestone.occasion.replace("_", " "),
+        "person": milestone.person,
+        "day": str(milestone.day or ""),
+        "month": str(milestone.month),
+        "year": str(milestone.year or ""),
+        "told": "1" if milestone.provenance == "stated" else "",
+        "about": "1" if milestone.spread_days else "",
+        "handling": "do_not_use"
+        if milestone.do_not_use
+        else "sensitive"
+        if milestone.sensitive
+        else "usable",
+    }
+    return {f"learned_{name}": value for name, value in fields.items()}
 
 
 def _number(text: str, least: int, most: int) -> int | None:

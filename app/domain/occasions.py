@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from app.domain.gems import GemLists, gift_words, kind_of
 from scoring.history import Milestone
-from scoring.milestones import next_occurrence
+from scoring.milestones import next_span
 from scoring.records import Recorded
 from scoring.wording import day_and_month, month_name, ordinal
 
@@ -25,6 +26,7 @@ _SOURCES = {
     "wedding_band": "inferred from the wedding band's order: ask, don't assert",
     "recurrence": "inferred from orders in different years: ask, don't assert",
 }
+_KNOWN = ("stated", "recorded", "engraved")
 # The last two rungs only inform the advisor's question, so they are never listed as dates.
 _ONLY_A_QUESTION = ("engagement_ring", "gift")
 _STRICTNESS: dict[Mark, int] = {"say": 0, "if_raised": 1, "never": 2}
@@ -40,6 +42,7 @@ class Occasion(Recorded):
     on: date | None = None
     inferred: bool = False
     short: str = ""  # for the picture: "anniversary"
+    gift: str = ""  # what belongs to it by the house's lists: "Tenth: diamond; traditional: tin."
 
 
 def mark_of(milestone: Milestone) -> Mark:
@@ -59,12 +62,18 @@ def keeps_out(milestones: Iterable[Milestone]) -> bool:
     return any(milestone.do_not_use for milestone in milestones)
 
 
-def occasions(milestones: Sequence[Milestone], first_name: str, *, today: date) -> tuple[Occasion, ...]:
-    """This function will list the dates to know, nearest first; those not to be used come first, unnamed."""
+def occasions(
+    milestones: Sequence[Milestone], first_name: str, *, today: date, gems: GemLists | None = None
+) -> tuple[Occasion, ...]:
+    """This function will list the dates to know, nearest first; those not to be used come first, unnamed.
+
+    With `gems`, the house's lists, each says what belongs to it.
+    """
+    lists = gems or GemLists()
     who = first_name or "the client"
     never = [_unnamed(milestone, who) for milestone in milestones if mark_of(milestone) == "never"]
     named = [
-        _named(milestone, who, today)
+        _named(milestone, who, today, lists)
         for milestone in milestones
         if mark_of(milestone) != "never" and milestone.provenance not in _ONLY_A_QUESTION
     ]
@@ -79,9 +88,9 @@ def _unnamed(milestone: Milestone, who: str) -> Occasion:
     return Occasion(f"There is a sensitive date. Leave it to {who} to raise it.", "", "never")
 
 
-def _named(milestone: Milestone, who: str, today: date) -> Occasion:
-    on = next_occurrence(milestone, today)
-    inferred = milestone.provenance not in ("stated", "recorded", "engraved")
+def _named(milestone: Milestone, who: str, today: date, lists: GemLists) -> Occasion:
+    on = _next(milestone, today)
+    inferred = milestone.provenance not in _KNOWN
     person = f" ({milestone.person})" if milestone.person else ""
     return Occasion(
         text=f"{_title(milestone, on)}{person}, {_when(milestone, on, inferred)}",
@@ -90,14 +99,27 @@ def _named(milestone: Milestone, who: str, today: date) -> Occasion:
         on=on,
         inferred=inferred,
         short=_short(milestone, on),
+        gift=gift_words(lists, milestone, _years(milestone, on)),
     )
+
+
+def _next(milestone: Milestone, today: date) -> date:
+    """Find the day to sort it by and draw it at; a month stands at its middle."""
+    first, _ = next_span(milestone, today)
+    return first if milestone.day is not None else first.replace(day=15)
+
+
+def _years(milestone: Milestone, on: date) -> int | None:
+    """Count how many years an anniversary makes; None where it is none, or its year is not known."""
+    known = milestone.year is not None and kind_of(milestone.occasion) == "anniversary"
+    return on.year - milestone.year if known and milestone.year and on.year > milestone.year else None
 
 
 def _source(milestone: Milestone, who: str) -> str:
     said = _SOURCES[milestone.provenance].format(who=who)
     if milestone.provenance == "engraved" and milestone.confidence < 0.9:
         said += ", if we read it right"  # 12.09. may be a day of December
-    return f"{_sureness(milestone.confidence)}, {said}" if milestone.spread_days else said
+    return said if milestone.provenance in _KNOWN else f"{_sureness(milestone.confidence)}, {said}"
 
 
 def _sureness(confidence: float) -> str:
@@ -107,8 +129,8 @@ def _sureness(confidence: float) -> str:
 def _title(milestone: Milestone, on: date) -> str:
     if milestone.occasion == "recurring":
         return "A time of year for buying"
-    if milestone.occasion == "anniversary" and milestone.year and on.year > milestone.year:
-        return f"{ordinal(on.year - milestone.year).capitalize()} anniversary"
+    if years := _years(milestone, on):
+        return f"{ordinal(years).capitalize()} {milestone.occasion.replace('_', ' ')}"
     return (milestone.occasion.replace("_", " ") or "occasion").capitalize()
 
 
@@ -123,6 +145,6 @@ def _when(milestone: Milestone, on: date, inferred: bool) -> str:
     if milestone.day is None:
         return f"in {month_name(milestone.month)}"
     if not inferred:
-        return day_and_month(on)
+        return f"about {day_and_month(on)}" if milestone.spread_days else day_and_month(on)
     spread = f", give or take {milestone.spread_days} days" if milestone.spread_days else ""
     return f"around {day_and_month(on)}{spread}"

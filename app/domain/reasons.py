@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.grounds import rests_on
 from app.domain.occasions import Mark, keeps_out, strictest
 from scoring.decision import reasons_of
 from scoring.history import Milestone
@@ -12,7 +13,7 @@ from scoring.milestones import next_occurrence
 from scoring.records import Recorded
 from scoring.replay import DecisionRecord
 from scoring.signals import SIGNALS
-from scoring.wording import count
+from scoring.wording import count, many
 
 # Told-you and bought-from-you may be said; what was browsed never comes from us (facts/jewellery.md).
 _MARKS: dict[str, Mark] = {
@@ -29,10 +30,11 @@ _SENSITIVE = "A date marked sensitive is near. Leave it to the client to raise i
 
 @dataclass(frozen=True, slots=True)
 class Said(Recorded):
-    """A sentence, and how it may be spoken of."""
+    """A sentence, how it may be spoken of, and what it rests on."""
 
     text: str
     mark: Mark
+    source: str = ""
 
 
 def invitation(decision: DecisionRecord | None) -> str:
@@ -59,13 +61,19 @@ def invited(decision: DecisionRecord | None, milestones: Sequence[Milestone]) ->
 
 def _said(name: str, sentence: str, decision: DecisionRecord, milestones: Sequence[Milestone]) -> Said:
     if name != "anniversary_window":
-        return Said(sentence, _MARKS.get(name, "if_raised"))
+        return Said(sentence, _MARKS.get(name, "if_raised"), rests_on(name, decision))
     # The record is as old as the decision; what has been asked of us since then counts.
     if keeps_out(milestones):
         return Said(_KEPT_OUT, "never")
     if any(milestone.sensitive for milestone in milestones):
         return Said(_SENSITIVE, "never")
-    return Said(sentence, strictest(_near(decision, milestones)))
+    near = _near(decision, milestones)
+    return Said(sentence, strictest(near), _orders_behind(near))
+
+
+def _orders_behind(milestones: Sequence[Milestone]) -> str:
+    orders = len({order for milestone in milestones for order in milestone.rests_on})
+    return f"Rests on {many(orders, 'order', 'orders')}" if orders else ""
 
 
 def _near(decision: DecisionRecord, milestones: Sequence[Milestone]) -> list[Milestone]:

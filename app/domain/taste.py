@@ -38,11 +38,12 @@ def _kinds(pieces: Sequence[OrderLine]) -> str:
 
 
 def _materials(pieces: Sequence[OrderLine]) -> str:
-    titles = [piece.title.casefold() for piece in pieces]
-    metals = _often(word for title in titles for word in _METALS if word in title)
-    stones = _often(word for title in titles for word in _STONES if word in title)
+    said = [" ".join((piece.title, *piece.tags)).casefold() for piece in pieces]
+    metals = _often(word for words in said for word in _METALS if word in words)
+    stones = _often(word for words in said for word in _STONES if word in words)
     found = [f"{word} ({n} of {len(pieces)})" for word, n in [*metals[:1], *stones[:2]]]
-    return f"{_joined(found).capitalize()}, from the pieces' names." if found else ""
+    source = "names and tags" if any(piece.tags for piece in pieces) else "names"
+    return f"{_joined(found).capitalize()}, from the pieces' {source}." if found else ""
 
 
 def _prices(pieces: Sequence[OrderLine], currency: str) -> str:

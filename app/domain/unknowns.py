@@ -9,8 +9,11 @@ from datetime import date
 from scoring.history import Milestone, OrderLine
 from scoring.kinds import BRIDAL, NAMES
 
+# "No ring size on record" is a note about its absence.
 _RING_SIZE = re.compile(
-    r"\b(?:ring|finger) size\b|\bsize (?:[A-Z](?:½|\.5)?|\d{1,2}(?:½|\.5)?)\b", re.IGNORECASE
+    r"(?<!\bno )\b(?:ring|finger) size\b(?! (?:is )?(?:not|unknown|missing|on record))"
+    r"|\bsize (?:[A-Z](?:½|\.5)?|\d{1,2}(?:½|\.5)?)\b",
+    re.IGNORECASE,
 )
 _RINGS = frozenset({"engagement_ring", "wedding_band", "eternity_band", "cocktail_ring"})
 

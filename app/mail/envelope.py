@@ -17,7 +17,11 @@ _ADDRESS = re.compile(r"[^\s@<>(),:;\"\\\[\]]+@[^\s@<>(),:;\"\\\[\]]+")
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What one message holds; `message_id` stays the same however often it is tried."""
+    """What one message holds; `message_id` stays the same however often it is tried.
+
+    `reply_to` is the address of whoever wrote it, "" where nobody did; `unsubscribe` where the recipient can
+    say no to more.
+    """
 
     message_id: UUID
     recipient: str
@@ -26,6 +30,8 @@ class Post:
     html: str = ""
     ics: str = ""
     ics_method: str = ""
+    reply_to: str = ""
+    unsubscribe: str = ""
 
 
 class UnableToAddress(Exception):
@@ -49,13 +55,23 @@ def seal(post: Post, *, house: str, sender: str, now: datetime) -> EmailMessage:
     message["Subject"] = post.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{post.message_id}@{address.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"  # so that no absence notice answers it
+    _say_who_wrote(message, post)
     message.set_content(post.text)
     if post.html:
         message.add_alternative(post.html, subtype="html")
     if post.ics:
         message.add_alternative(post.ics, subtype="calendar", params={"method": post.ics_method})
     return message
+
+
+def _say_who_wrote(message: EmailMessage, post: Post) -> None:
+    if post.reply_to:
+        message["Reply-To"] = _recipient(post.reply_to)
+    else:
+        message["Auto-Submitted"] = "auto-generated"  # so that no absence notice answers it
+    if post.unsubscribe:
+        message["List-Unsubscribe"] = f"<{post.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058: one POST, no page
 
 
 def _recipient(address: str) -> Address:

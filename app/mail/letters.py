@@ -88,6 +88,18 @@ def reminder(*, house: str, link: str) -> Letter:
     )
 
 
+def silent_calendar(*, house: str, link: str) -> Letter:
+    """This function will tell an advisor that a calendar of hers cannot be read; which one, is at the desk."""
+    return _letter(
+        "We cannot read your calendar",
+        house,
+        "A calendar you share with us has not answered for more than an hour.",
+        "So that nobody is booked over something else, no times with you are offered until it answers again.",
+        link=link,
+        label="See which one at your desk",
+    )
+
+
 def sign_in(*, house: str, link: str) -> Letter:
     """This function will give an advisor her link to the desk."""
     return _letter(

@@ -97,6 +97,11 @@ def generate(*, today: date, seed: int = SEED, shop: str = "maison-alder.myshopi
         # Margaret asks for strong signs: with the founding rule, a tenth anniversary that is near would have
         # Alma invited at the door, before she has looked at anything.
         "policy": {"offer_at": "strong"},
+        # Margaret takes a diamond back for what was paid for it, against one worth twice as much.
+        "terms": {
+            "upgrade_credit": 1.0,
+            "upgrade_kinds": ["engagement_ring", "eternity_band", "earrings", "pendant"],
+        },
         # So that the stories can be told, the experiment's draw holds out Esther, and none else of the cast.
         "experiment": {
             "held_out": [str(ESTHER.id)],

@@ -162,13 +162,26 @@ def place_order() -> AnyResponse:
 @pages.get("/account")
 def account_page() -> Response:
     """Choose who you are today."""
-    return _page("customers/account", "account", cast=CAST)
+    return _page("customers/account", "account", cast=CAST, then=_then(request.args.get("return_url")))
+
+
+@pages.get("/account/login")
+def ask_who() -> Response:
+    """Ask who you are, as Shopify's login does, and lead on to `return_url` afterwards; known, at once."""
+    then = _then(request.args.get("return_url"))
+    return redirect(then) if visitor.customer(request) else account_page()  # type: ignore[return-value]
+
+
+def _then(wanted: str | None) -> str:
+    """A path of this shop to lead on to; anything else is the account page."""
+    plain = wanted and wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    return wanted if wanted and plain else "/account"
 
 
 @pages.post("/account/login")
 def log_in() -> AnyResponse:
     """Become one of the cast."""
-    response = redirect("/" if request.form.get("then") == "/" else "/account")
+    response = redirect(_then(request.form.get("then")))
     response.set_cookie(visitor.CUSTOMER, str(request.form.get("customer", 0, type=int)), samesite="Lax")
     return response
 

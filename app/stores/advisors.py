@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Identity,
     Integer,
     SmallInteger,
@@ -24,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy import ForeignKeyConstraint as ForeignKey
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range, insert
 
+from app.domain.slots import Hours as Hours
 from app.stores.database import Transaction, shop_table
 
 advisors = shop_table(
@@ -42,6 +45,9 @@ advisors = shop_table(
     Column("notice_hours", Integer, nullable=False, server_default=text("24")),
     Column("horizon_days", Integer, nullable=False, server_default=text("28")),
     Column("pronoun", Text, nullable=False, server_default="they"),  # she | he | they
+    # How many consultations may begin on a day, and in a week from Monday, in her zone; null is no limit.
+    Column("most_a_day", Integer),
+    Column("most_a_week", Integer),
     key=("advisor_id",),
 )
 
@@ -51,8 +57,23 @@ advisor_hours = shop_table(
     Column("weekday", SmallInteger, nullable=False),  # Monday is 0, as in Python's calendar
     Column("from_time", Time, nullable=False),
     Column("to_time", Time, nullable=False),
+    # Kept for consultations: where a week has any such hours, only these are offered.
+    Column("reserved", Boolean, nullable=False, server_default=text("false")),
     ForeignKey(["shop_id", "advisor_id"], ["advisors.shop_id", "advisors.advisor_id"], ondelete="CASCADE"),
     key=("advisor_id", "weekday", "from_time"),
+)
+
+# Days that keep hours of their own instead of their weekday's; a row without times closes the day.
+other_days = shop_table(
+    "other_days",
+    Column("advisor_id", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),  # in the advisor's zone
+    Column("place", SmallInteger, nullable=False),
+    Column("from_time", Time),
+    Column("to_time", Time),
+    Column("reserved", Boolean, nullable=False, server_default=text("false")),
+    ForeignKey(["shop_id", "advisor_id"], ["advisors.shop_id", "advisors.advisor_id"], ondelete="CASCADE"),
+    key=("advisor_id", "day", "place"),
 )
 
 away_times = shop_table(
@@ -65,12 +86,11 @@ away_times = shop_table(
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """Hours kept on a weekday, in the advisor's own zone; half-open."""
+class OtherDay:
+    """The hours of one day, in place of its weekday's; none at all close it."""
 
-    weekday: int
-    from_time: time
-    to_time: time
+    day: date
+    hours: tuple[Hours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +110,10 @@ class Advisor:
     notice_hours: int = 24
     horizon_days: int = 28
     pronoun: str = "they"
+    most_a_day: int | None = None
+    most_a_week: int | None = None
     hours: tuple[Hours, ...] = ()
+    other_days: tuple[OtherDay, ...] = ()
 
 
 _COLUMNS = tuple(column for column in advisors.c if column.name != "shop_id")
@@ -123,7 +146,20 @@ def set_hours(tx: Transaction, advisor_id: int, hours: Sequence[Hours]) -> None:
     )
     for kept in hours:
         row = {"weekday": kept.weekday, "from_time": kept.from_time, "to_time": kept.to_time}
+        row["reserved"] = kept.reserved
         tx.execute(insert(advisor_hours).values(shop_id=tx.shop_id, advisor_id=advisor_id, **row))
+
+
+def set_other_days(tx: Transaction, advisor_id: int, days: Sequence[OtherDay]) -> None:
+    """This function will replace the days on which an advisor keeps hours of their own."""
+    own = (other_days.c.shop_id == tx.shop_id, other_days.c.advisor_id == advisor_id)
+    tx.execute(delete(other_days).where(*own))
+    for each in days:
+        for place, kept in enumerate(each.hours or (None,)):
+            row: dict[str, object] = {"advisor_id": advisor_id, "day": each.day, "place": place}
+            if kept is not None:
+                row |= {"from_time": kept.from_time, "to_time": kept.to_time, "reserved": kept.reserved}
+            tx.execute(insert(other_days).values(shop_id=tx.shop_id, **row))
 
 
 def set_time_off(
@@ -161,14 +197,40 @@ def every(tx: Transaction) -> list[Advisor]:
         .where(advisors.c.shop_id == tx.shop_id)
         .order_by(advisors.c.role != "owner", advisors.c.name)
     ).all()
+    weeks, days = _weeks(tx), _days(tx)
+    return [
+        Advisor(
+            **row._mapping,
+            hours=tuple(weeks.get(row.advisor_id, ())),
+            other_days=tuple(days.get(row.advisor_id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _weeks(tx: Transaction) -> dict[int, list[Hours]]:
     kept: dict[int, list[Hours]] = {}
+    order = (advisor_hours.c.weekday, advisor_hours.c.from_time)
     for row in tx.execute(
-        select(advisor_hours)
-        .where(advisor_hours.c.shop_id == tx.shop_id)
-        .order_by(advisor_hours.c.weekday, advisor_hours.c.from_time)
+        select(advisor_hours).where(advisor_hours.c.shop_id == tx.shop_id).order_by(*order)
     ):
-        kept.setdefault(row.advisor_id, []).append(Hours(row.weekday, row.from_time, row.to_time))
-    return [Advisor(**row._mapping, hours=tuple(kept.get(row.advisor_id, ()))) for row in rows]
+        hours = Hours(row.weekday, row.from_time, row.to_time, row.reserved)
+        kept.setdefault(row.advisor_id, []).append(hours)
+    return kept
+
+
+def _days(tx: Transaction) -> dict[int, list[OtherDay]]:
+    order = (other_days.c.advisor_id, other_days.c.day, other_days.c.place)
+    rows = tx.execute(select(other_days).where(other_days.c.shop_id == tx.shop_id).order_by(*order))
+    days: dict[int, list[OtherDay]] = {}
+    for (advisor_id, day), parts in groupby(rows, key=lambda row: (row.advisor_id, row.day)):
+        hours = tuple(
+            Hours(day.weekday(), part.from_time, part.to_time, part.reserved)
+            for part in parts
+            if part.from_time is not None
+        )
+        days.setdefault(advisor_id, []).append(OtherDay(day, hours))
+    return days
 
 
 def one(tx: Transaction, advisor_id: int) -> Advisor | None:

@@ -11,7 +11,10 @@ from uuid import UUID
 from psycopg.errors import ExclusionViolation
 from sqlalchemy import (
     BigInteger,
+    Boolean,
+    CheckConstraint,
     Column,
+    ColumnElement,
     DateTime,
     Index,
     Integer,
@@ -19,8 +22,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    and_,
     func,
     insert,
+    or_,
     select,
     text,
     union_all,
@@ -31,12 +36,10 @@ from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, 
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.slots import Busy, Slot
+from app.stores import calendar_feeds
 from app.stores.advisors import advisors, away_times
 from app.stores.customers import customers, of_customer
 from app.stores.database import Transaction, shop_table
-
-# The states in which a booking takes the advisor's time.
-ACTIVE = ("booked", "completed", "no_show")
 
 bookings = shop_table(
     "bookings",
@@ -48,7 +51,8 @@ bookings = shop_table(
     Column("ends_at", DateTime(timezone=True), nullable=False),
     # From the buffer before to the buffer after, half-open.
     Column("busy", TSTZRANGE, nullable=False),
-    Column("state", Text, nullable=False),  # booked | cancelled | completed | no_show
+    # booked | cancelled | completed | no_show; held while a form is open (see stores/holds.py)
+    Column("state", Text, nullable=False),
     Column("place", Text, nullable=False),  # shop | phone | video
     Column("zone", Text, nullable=False),  # the shopper's own, IANA
     Column("note", Text, nullable=False, server_default=""),
@@ -57,6 +61,9 @@ bookings = shop_table(
     Column("uid", Text, nullable=False),
     Column("sequence", Integer, nullable=False, server_default=text("0")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("held_until", DateTime(timezone=True)),
+    Column("extended", Boolean, nullable=False, server_default=text("false")),
+    CheckConstraint("(state = 'held') = (held_until is not null)", name="held"),
     ForeignKey(["shop_id", "advisor_id"], ["advisors.shop_id", "advisors.advisor_id"]),
     UniqueConstraint("shop_id", "customer_id", "key"),
     Index(None, "shop_id", "customer_id"),
@@ -77,6 +84,7 @@ briefs = shop_table(
     Column("content", JSONB, nullable=False),
     Column("written_at", DateTime(timezone=True), nullable=False),
     Column("opened_at", DateTime(timezone=True)),
+    Column("opened_by", BigInteger),
     ForeignKey(["shop_id", "booking_id"], ["bookings.shop_id", "bookings.booking_id"], ondelete="CASCADE"),
     key=("booking_id",),
 )
@@ -88,7 +96,11 @@ consultations = shop_table(
     Column("stage", Text, nullable=False),
     # What was written down at each stage, by stage.
     Column("captured", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    # When each field was typed, by field: what a device sends late never undoes what was typed since.
+    Column("typed_at", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("outcome", Text),  # bought | will_decide | custom_piece | not_now | no_show
+    # What was said at the close. An order that follows says "bought" over it, and is taken back with it.
+    Column("outcome_said", Text),
     Column("minutes", Integer),
     Column("closed_at", DateTime(timezone=True)),
     ForeignKey(["shop_id", "booking_id"], ["bookings.shop_id", "bookings.booking_id"], ondelete="CASCADE"),
@@ -117,7 +129,8 @@ class Booking:
 
 
 _FIELDS = tuple(bookings.c[name] for name in Booking.__dataclass_fields__)
-_TAKES_TIME = bookings.c.state != "cancelled"
+# What a person would call a booking: it was made, and stands or took place.
+STANDS = bookings.c.state.not_in(("cancelled", "held"))
 
 
 class UnableToHold(Exception):
@@ -140,16 +153,51 @@ def hold_advisor(tx: Transaction, advisor_id: int) -> None:
     tx.execute(select(advisors.c.advisor_id).where(*where).with_for_update())
 
 
-def busy_times(tx: Transaction, *, now: datetime, advisor_id: int | None = None) -> dict[int, Sequence[Busy]]:
-    """This function will give what is taken from now on, buffers and time off included, by advisor."""
+def busy_times(
+    tx: Transaction, *, now: datetime, advisor_id: int | None = None, asked_by: str | None = None
+) -> dict[int, Sequence[Busy]]:
+    """This function will give what is taken from now on, buffers and time off included, by advisor.
+
+    Bookings, times held for others than `asked_by`, time off, and what her calendars elsewhere say.
+    """
     taken = [
-        _periods(tx, bookings.c.advisor_id, bookings.c.busy, now, advisor_id).where(_TAKES_TIME),
+        _periods(tx, bookings.c.advisor_id, bookings.c.busy, now, advisor_id).where(
+            takes_time(now, asked_by)
+        ),
         _periods(tx, away_times.c.advisor_id, away_times.c.away, now, advisor_id),
+        calendar_feeds.taken(tx, now=now, advisor_id=advisor_id),
+        calendar_feeds.unknown(tx, now=now, advisor_id=advisor_id),
     ]
     busy: dict[int, list[Busy]] = {}
     for advisor, begins, ends in tx.execute(union_all(*taken)):
         busy.setdefault(advisor, []).append((begins, ends))
     return dict(busy)
+
+
+def takes_time(now: datetime, asked_by: str | None) -> ColumnElement[bool]:
+    """This function will tell what takes the advisor's time from somebody else than `asked_by`."""
+    still_held = and_(bookings.c.state == "held", bookings.c.held_until > now)
+    if asked_by is not None:
+        still_held = and_(still_held, bookings.c.customer_id != asked_by)
+    return or_(STANDS, still_held)
+
+
+def starts(
+    tx: Transaction,
+    *,
+    since: datetime,
+    now: datetime,
+    advisor_id: int | None = None,
+    asked_by: str | None = None,
+) -> dict[int, list[datetime]]:
+    """This function will list when consultations begin since an instant, by advisor, to count a day's."""
+    where = [bookings.c.shop_id == tx.shop_id, bookings.c.starts_at >= since, takes_time(now, asked_by)]
+    if advisor_id is not None:
+        where.append(bookings.c.advisor_id == advisor_id)
+    begun: dict[int, list[datetime]] = {}
+    for advisor, at in tx.execute(select(bookings.c.advisor_id, bookings.c.starts_at).where(*where)):
+        begun.setdefault(advisor, []).append(at)
+    return begun
 
 
 def _periods(
@@ -208,6 +256,12 @@ def cancel(tx: Transaction, booking_id: UUID) -> Booking | None:
         .returning(*_FIELDS)
     ).one_or_none()
     return Booking(*row) if row is not None else None
+
+
+def uids(tx: Transaction, *, since: datetime) -> set[str]:
+    """This function will list the UIDs of the invitations to what ends after an instant, cancelled or not."""
+    where = (bookings.c.shop_id == tx.shop_id, bookings.c.ends_at > since, bookings.c.state != "held")
+    return set(tx.execute(select(bookings.c.uid).where(*where)).scalars())
 
 
 def _first(tx: Transaction, *where: Any) -> Booking | None:

@@ -23,6 +23,7 @@ class KeptBrief:
     content: Mapping[str, Any]
     written_at: datetime
     opened_at: datetime | None
+    opened_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class Consultation:
     started_at: datetime
     stage: str
     captured: Mapping[str, str]
+    typed_at: Mapping[str, str]
     outcome: str | None
+    outcome_said: str | None
     minutes: int | None
     closed_at: datetime | None
 
@@ -44,9 +47,8 @@ _FIELDS = tuple(consultations.c[name] for name in Consultation.__dataclass_field
 def brief(tx: Transaction, booking_id: UUID) -> KeptBrief | None:
     """This function will read a booking's brief, or None."""
     where = (briefs.c.shop_id == tx.shop_id, briefs.c.booking_id == booking_id)
-    row = tx.execute(
-        select(briefs.c.content, briefs.c.written_at, briefs.c.opened_at).where(*where)
-    ).one_or_none()
+    columns = (briefs.c[name] for name in KeptBrief.__dataclass_fields__)
+    row = tx.execute(select(*columns).where(*where)).one_or_none()
     return KeptBrief(*row) if row is not None else None
 
 
@@ -64,10 +66,10 @@ def keep_brief(
         tx.execute(statement.on_conflict_do_nothing(index_elements=key))
 
 
-def mark_opened(tx: Transaction, booking_id: UUID, *, now: datetime) -> None:
-    """This function will note when a brief was first opened."""
+def mark_opened(tx: Transaction, booking_id: UUID, *, by: int, now: datetime) -> None:
+    """This function will note when a brief was first opened, and by whom."""
     where = (briefs.c.shop_id == tx.shop_id, briefs.c.booking_id == booking_id, briefs.c.opened_at.is_(None))
-    tx.execute(update(briefs).where(*where).values(opened_at=now))
+    tx.execute(update(briefs).where(*where).values(opened_at=now, opened_by=by))
 
 
 def without_brief(tx: Transaction, *, now: datetime) -> list[UUID]:
@@ -103,8 +105,10 @@ def start(tx: Transaction, booking_id: UUID, *, stage: str, now: datetime) -> No
     tx.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "booking_id"]))
 
 
-def capture(tx: Transaction, booking_id: UUID, fields: Mapping[str, str], *, stage: str | None) -> bool:
-    """This function will keep what was typed, field by field; False where nothing is open to keep it in.
+def keep_typed(
+    tx: Transaction, booking_id: UUID, fields: Mapping[str, str], *, stage: str | None, at: datetime
+) -> bool:
+    """This function will keep what was typed at an instant; False where nothing is open to keep it in.
 
     Fields that are not named stay as they are, so that two devices at one counter do not undo each other.
     """
@@ -115,6 +119,7 @@ def capture(tx: Transaction, booking_id: UUID, fields: Mapping[str, str], *, sta
     )
     values: dict[str, Any] = {
         "captured": consultations.c.captured.op("||")(cast(dict(fields), JSONB)),
+        "typed_at": consultations.c.typed_at.op("||")(cast(dict.fromkeys(fields, at.isoformat()), JSONB)),
     }
     if stage is not None:
         values["stage"] = stage
@@ -123,7 +128,8 @@ def capture(tx: Transaction, booking_id: UUID, fields: Mapping[str, str], *, sta
 
 def close(tx: Transaction, booking_id: UUID, *, outcome: str, minutes: int | None, now: datetime) -> None:
     """This function will close a consultation and settle its booking's state with it."""
-    closed = {"outcome": outcome, "minutes": minutes, "closed_at": now, "stage": "decision"}
+    closed = {"outcome": outcome, "outcome_said": outcome, "minutes": minutes, "closed_at": now}
+    closed |= {"stage": "decision"}
     of_booking = (consultations.c.shop_id == tx.shop_id, consultations.c.booking_id == booking_id)
     tx.execute(update(consultations).where(*of_booking).values(**closed))
     state = "no_show" if outcome == "no_show" else "completed"

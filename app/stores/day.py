@@ -47,7 +47,7 @@ def _with_outcome(tx: Transaction, *more: Any) -> Select[Any]:
     return (
         select(*plain, held.outcome, held.started_at, held.closed_at, *more)
         .select_from(joined)
-        .where(b.shop_id == tx.shop_id)
+        .where(b.shop_id == tx.shop_id, b.state != "held")  # held for an open form: nobody has booked yet
     )
 
 

@@ -28,6 +28,8 @@ outbox = shop_table(
     Column("html", Text, nullable=False, server_default=""),
     Column("ics", Text, nullable=False, server_default=""),
     Column("ics_method", Text, nullable=False, server_default=""),
+    Column("reply_to", Text, nullable=False, server_default=""),  # of a letter a person wrote
+    Column("unsubscribe", Text, nullable=False, server_default=""),  # where the customer says no to more
     # ready → sending → sent; failed; "uncertain" where a server took the letter and its answer never came;
     # "left" where a person has looked at either of these and left it.
     # Whoever holds the lease leaves it ready until the server asks for it: up to there it can be tried again.
@@ -54,6 +56,8 @@ class Leased:
     ics: str
     ics_method: str
     attempts: int
+    reply_to: str = ""
+    unsubscribe: str = ""
 
 
 _FIELDS = tuple(outbox.c[name] for name in Leased.__dataclass_fields__)
@@ -71,12 +75,15 @@ def write(
     html: str,
     ics: str = "",
     ics_method: str = "",
+    reply_to: str = "",
+    unsubscribe: str = "",
     now: datetime,
 ) -> UUID:
     """This function will owe somebody a letter, from the commit on; its id."""
     message_id = uuid4()
     row = {"recipient": recipient, "subject": subject, "body": body, "html": html, "due_at": now}
     row |= {"customer_id": customer_id, "booking_id": booking_id, "ics": ics, "ics_method": ics_method}
+    row |= {"reply_to": reply_to, "unsubscribe": unsubscribe}
     tx.execute(insert(outbox).values(shop_id=tx.shop_id, message_id=message_id, **row))
     return message_id
 

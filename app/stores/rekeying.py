@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, or_, select, update
 
-from app.stores import kept_dates
+from app.stores import holds, kept_dates
 from app.stores.aliases import aliases
 from app.stores.bookings import bookings
+from app.stores.consents import consents
 from app.stores.customers import customers, forward_items, milestones, notes
 from app.stores.database import Transaction
 from app.stores.decisions import decisions
 from app.stores.exports import exports
 from app.stores.orders import orders
 from app.stores.outbox import outbox
+from app.stores.outreach import outreach
 from app.stores.relationships import relationships
+from app.stores.worklist import worklist_answers
 
-_MOVED = (orders, milestones, notes, forward_items, bookings, outbox, aliases)
+_MOVED = (
+    orders, milestones, notes, forward_items, bookings, outbox, aliases, consents, outreach, worklist_answers,
+)  # fmt: skip
 
 
 def rekey(tx: Transaction, old: str, new: str) -> bool:
@@ -28,6 +33,7 @@ def rekey(tx: Transaction, old: str, new: str) -> bool:
     if not _is_known(tx, new):
         _move(tx, customers, old, new)  # the foreign keys follow
         return True
+    holds.release(tx, old)  # each may hold one time, and now they are one
     for table in _MOVED:
         _move(tx, table, old, new)
     if _has_relationship(tx, new):

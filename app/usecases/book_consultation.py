@@ -6,14 +6,14 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid4
 
 from app.domain.slots import Slot
 from app.domain.wording import known_zone
 from app.queue import Queue
-from app.stores import advisors, bookings, shops
+from app.stores import advisors, bookings, holds, shops
 from app.stores.advisors import Advisor
 from app.stores.bookings import Booking, UnableToHold
 from app.stores.database import Database, Transaction
@@ -115,16 +115,36 @@ def _hold(tx: Transaction, offer: Offer, wish: Wish, *, now: datetime) -> Booked
     """Lock the advisor, look again by the picker's own function, insert; the constraint has the last word."""
     bookings.hold_advisor(tx, offer.advisor_id)
     advisor = _advisor(tx, offer.advisor_id)
-    free = openings_of(tx, advisor, now=now)
-    slot = next((slot for slot in free if slot.starts_at == wish.starts_at), None)
     try:
-        if slot is None:
-            raise UnableToHold("this time is not free")
+        slot = free_slot(tx, advisor, offer.customer_id, wish.starts_at, now=now)
         booking = _booking(tx, offer, wish, slot)
         bookings.add(tx, booking, slot)
     except UnableToHold:
-        raise UnableToBook("slot_taken", pick(tx, offer.advisor_id, zone=wish.zone, now=now)) from None
+        instead = pick(tx, offer.advisor_id, zone=wish.zone, now=now, asked_by=offer.customer_id)
+        raise UnableToBook("slot_taken", instead) from None
     return Booked(booking, advisor)
+
+
+def free_slot(
+    tx: Transaction,
+    advisor: Advisor,
+    customer_id: str,
+    starts_at: datetime,
+    *,
+    now: datetime,
+    patience: timedelta = timedelta(),
+) -> Slot:
+    """This function will find a slot that is free for a customer; what was held for her is given up.
+
+    Call it with the advisor's lock. Raises UnableToHold where the time is not free.
+    """
+    holds.release(tx, customer_id)
+    holds.release_lapsed(tx, now=now, advisor_id=advisor.advisor_id)
+    free = openings_of(tx, advisor, now=now, patience=patience, asked_by=customer_id)
+    slot = next((slot for slot in free if slot.starts_at == starts_at), None)
+    if slot is None:
+        raise UnableToHold("this time is not free")
+    return slot
 
 
 def _booking(tx: Transaction, offer: Offer, wish: Wish, slot: Slot) -> Booking:

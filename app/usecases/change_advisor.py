@@ -18,6 +18,8 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "notice_hours": (0, 336),
     "horizon_days": (1, 180),
 }
+# … and where nothing is given, there is no limit.
+LIMITS: Mapping[str, tuple[int, int]] = {"most_a_day": (1, 24), "most_a_week": (1, 99)}
 LONGEST_NAME = 80
 # One address and nothing a mail header could be continued with; whether it exists, the first mail tells.
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
@@ -38,6 +40,8 @@ class Details:
     buffer_after: int
     notice_hours: int
     horizon_days: int
+    most_a_day: int | None = None
+    most_a_week: int | None = None
 
 
 class UnableToChangeAdvisor(Exception):
@@ -77,6 +81,7 @@ def _problems(details: Details) -> dict[str, str]:
         "timezone": "" if known_zone(details.timezone) else "Choose a time zone from the list.",
         "pronoun": "" if details.pronoun in PRONOUNS else "Choose one.",
         **{name: _number_problem(getattr(details, name), *bounds) for name, bounds in BOUNDS.items()},
+        **{name: _limit_problem(getattr(details, name), *bounds) for name, bounds in LIMITS.items()},
     }
 
 
@@ -90,3 +95,9 @@ def _name_problem(name: str, missing: str) -> str:
 
 def _number_problem(value: int, least: int, most: int) -> str:
     return "" if least <= value <= most else f"Give a number from {least} to {most}."
+
+
+def _limit_problem(value: int | None, least: int, most: int) -> str:
+    if value is None or least <= value <= most:
+        return ""
+    return f"Give a number from {least} to {most}, or leave it empty."

@@ -26,13 +26,14 @@ def change_hours(tx: Transaction, advisor_id: int, hours: Sequence[Hours]) -> No
 
     Consultations already booked stay where they are.
     """
-    problems = {at: words for at, kept in enumerate(hours) if (words := _problem(kept, hours[:at]))}
+    problems = {at: words for at, kept in enumerate(hours) if (words := problem_with(kept, hours[:at]))}
     if problems:
         raise UnableToChangeHours(problems)
     advisors.set_hours(tx, advisor_id, hours)
 
 
-def _problem(kept: Hours, before: Sequence[Hours]) -> str:
+def problem_with(kept: Hours, before: Sequence[Hours]) -> str:
+    """This function will say why hours cannot be kept beside those before them, or nothing."""
     if kept.to_time <= kept.from_time and kept.to_time != MIDNIGHT:
         return "The end must be after the start."
     if any(other.weekday == kept.weekday and _meet(kept, other) for other in before):

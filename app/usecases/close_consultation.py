@@ -12,8 +12,10 @@ from app.stores.bookings import Booking
 from app.stores.consultations import Consultation
 from app.stores.database import Transaction
 from app.stores.live import Live
+from app.usecases.attribute_orders import attribute_orders
 from app.usecases.learn_date import keep_date
 from app.usecases.read_booking import read_booking
+from app.usecases.settle_captures import settle_captures
 from app.usecases.update_relationship import update_relationship
 
 
@@ -38,7 +40,9 @@ def close_consultation(
         )
     if closing.learned is not None:
         keep_date(tx, booking.customer_id, closing.learned, now=now)
+    settle_captures(tx, live, booking, advisor_id=advisor_id, now=now)
     update_relationship(tx, live, booking.customer_id, now=now)
+    attribute_orders(tx, booking.customer_id, now=now)
     return closing
 
 

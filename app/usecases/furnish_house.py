@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import update
 
-from app.stores import advisors, customers, kept_dates, rulebook, shops
+from app.domain.upgrades import HouseTerms
+from app.stores import advisors, customers, kept_dates, rulebook, shops, terms
 from app.stores.database import Database, Transaction
+from app.usecases.hear_consent import hear_consent
 from app.usecases.open_shop import open_shop
 from scoring.decision import holdout_draw
 from scoring.weights import Policy
@@ -40,6 +42,8 @@ def furnish_house(database: Database, domain: str, house: Mapping[str, Any], *, 
         _arms(tx, domain, house["experiment"])
         rules = replace(rulebook.read(tx).policy, **house["policy"])
         rulebook.change_policy(tx, rules, by=house["advisors"][0]["name"])
+        if said := house.get("terms"):
+            terms.add(tx, HouseTerms.from_record({"version": 1, **said}), by=house["advisors"][0]["name"])
     return shop_id
 
 
@@ -61,6 +65,9 @@ def _advisor(tx: Transaction, advisor: Mapping[str, Any]) -> int:
 def _customer(tx: Transaction, customer: Mapping[str, Any]) -> None:
     names = {key: customer[key] for key in ("first_name", "last_name", "email")}
     customers.put(tx, customer["id"], **names)
+    if customer.get("accepts_marketing"):
+        at = datetime.fromisoformat(customer["created_at"])
+        hear_consent(tx, customer["id"], "email", "subscribed", said_at=at)
     if customer["scoring_opt_out"]:
         table = customers.customers
         own = (table.c.shop_id == tx.shop_id, table.c.customer_id == customer["id"])

@@ -30,6 +30,6 @@ def open_brief(tx: Transaction, booking_id: UUID, *, reader: int, now: datetime)
     """
     booking = read_booking(tx, booking_id, reader=reader)
     brief = write_brief(tx, booking_id, now=now)
-    consultations.mark_opened(tx, booking_id, now=now)
+    consultations.mark_opened(tx, booking_id, by=reader, now=now)
     kept = consultations.brief(tx, booking_id)
     return OpenBrief(booking, brief, kept.written_at if kept else now)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from app.domain.brief import Brief
-from app.stores import clients, consultations
+from app.stores import attributions, captures, clients, consultations
 from app.stores.bookings import Booking
+from app.stores.captures import KeptCapture
 from app.stores.clients import Client
 from app.stores.consultations import Consultation
 from app.stores.database import Transaction
@@ -16,12 +19,17 @@ from app.usecases.read_booking import read_booking
 
 @dataclass(frozen=True, slots=True)
 class HeldConsultation:
-    """A booking at the desk; `consultation` is None before it begins, `brief` None before it is written."""
+    """A booking at the desk; `consultation` is None before it begins, `brief` None before it is written.
+
+    `captures` are in the order they were noted down; `followed` are the orders that came of it.
+    """
 
     booking: Booking
     client: Client
     brief: Brief | None
     consultation: Consultation | None
+    captures: Sequence[KeptCapture] = ()
+    followed: Sequence[Any] = ()
 
 
 def open_consultation(tx: Transaction, booking_id: UUID, *, reader: int) -> HeldConsultation:
@@ -35,4 +43,6 @@ def open_consultation(tx: Transaction, booking_id: UUID, *, reader: int) -> Held
         client=client,
         brief=Brief.from_record(kept.content) if kept else None,
         consultation=consultations.one(tx, booking_id),
+        captures=captures.of_booking(tx, booking_id),
+        followed=attributions.of_booking(tx, booking_id),
     )

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.brief import Noted, in_force
+from app.domain.gems import GemLists
 from app.domain.kept_dates import refusal
 from app.domain.occasions import Occasion, keeps_out, occasions
 from app.domain.picture import Picture, draw
 from app.domain.pieces import Piece, bought, client_line, pieces_of
-from app.stores import advisors, clients, consultations, day, kept_dates, order_history, shops
+from app.stores import advisors, clients, consultations, day, gems, kept_dates, order_history, shops
 from app.stores.advisors import Advisor
 from app.stores.beyond import beyond_of_each
 from app.stores.clients import Client, KeptMilestone
@@ -64,7 +65,7 @@ def read_client(tx: Transaction, customer_id: str, *, now: datetime) -> ClientPa
     orders = order_history.orders_of(tx, customer_id)
     dated = bought(orders, shop.zone)
     days = [bought_on for bought_on, _ in dated]
-    dates = _dates(clients.milestones_of(tx, customer_id), client, today)
+    dates = _dates(clients.milestones_of(tx, customer_id), client, gems.read(tx), today)
     everyone = advisors.every(tx)
     beyond = beyond_of_each(tx, [customer_id], shop.zone)
     return ClientPage(
@@ -84,12 +85,12 @@ def read_client(tx: Transaction, customer_id: str, *, now: datetime) -> ClientPa
     )
 
 
-def _dates(kept: Sequence[KeptMilestone], client: Client, today: date) -> list[KeptDate]:
+def _dates(kept: Sequence[KeptMilestone], client: Client, lists: GemLists, today: date) -> list[KeptDate]:
     """Pair each date with how it is shown; what only informs a question is not shown as a date."""
     ids = {each.milestone: each.milestone_id for each in kept}
     dates = [
         KeptDate(shown, ids.get(milestone), milestone)
         for milestone in in_force([each.milestone for each in kept], client.relationship)
-        for shown in occasions([milestone], client.first_name, today=today)
+        for shown in occasions([milestone], client.first_name, today=today, gems=lists)
     ]
     return sorted(dates, key=lambda each: (each.shown.mark == "never", each.shown.on or date.max))

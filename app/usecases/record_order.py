@@ -10,6 +10,7 @@ from app.stores.database import Transaction
 from app.stores.live import Live
 from app.stores.orders import ToldLine, ToldOrder
 from app.stores.products import Product
+from app.usecases.attribute_orders import attribute_orders
 from app.usecases.record_product import kind_in_house
 from app.usecases.update_relationship import update_relationship
 from scoring.kinds import placed_by_hand
@@ -26,6 +27,7 @@ def record_order(tx: Transaction, live: Live, order: ToldOrder, *, now: datetime
     for customer_id in {before, order.customer_id}:
         if customer_id is not None:
             update_relationship(tx, live, customer_id, now=now)
+            attribute_orders(tx, customer_id, now=now)
 
 
 def _placed(tx: Transaction, order: ToldOrder) -> ToldOrder:

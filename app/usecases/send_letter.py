@@ -83,6 +83,8 @@ def _post(letter: Leased) -> Post:
         html=letter.html,
         ics=letter.ics,
         ics_method=letter.ics_method,
+        reply_to=letter.reply_to,
+        unsubscribe=letter.unsubscribe,
     )
 
 

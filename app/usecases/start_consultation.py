@@ -27,7 +27,8 @@ def start_consultation(
         tx, booking_id, now=now
     )  # its prompts come from the brief, whether the worker was there or not
     if did_not_come:
-        consultations.capture(tx, booking_id, {"outcome": "no_show", "minutes": "0"}, stage=None)
+        absent = {"outcome": "no_show", "minutes": "0"}
+        consultations.keep_typed(tx, booking_id, absent, stage=None, at=now)
     begun = consultations.one(tx, booking_id)
     assert begun is not None
     return begun

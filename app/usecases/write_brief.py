@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
 from app.domain.brief import Brief, Known, Noted, Promised, write
 from app.domain.kept_decision import read_kept
-from app.stores import advisors, bookings, clients, consultations, customers, decisions, order_history, shops
+from app.stores import (
+    advisors,
+    bookings,
+    captures,
+    catalogue,
+    clients,
+    consultations,
+    customers,
+    decisions,
+    gems,
+    order_history,
+    rulebook,
+    shops,
+    terms,
+)
 from app.stores.bookings import Booking
 from app.stores.database import Transaction
 from scoring.replay import DecisionRecord
 
 log = structlog.get_logger(__name__)
+# What was not sold for longer is hardly in the case any more. Dated guess, 2026-11.
+CATALOGUE_REACHES_BACK = timedelta(days=3 * 365)
 
 
 class UnableToWriteBrief(Exception):
@@ -32,7 +48,7 @@ def write_brief(tx: Transaction, booking_id: UUID, *, now: datetime, again: bool
     booking = bookings.one(tx, booking_id)
     if booking is None or booking.state == "cancelled":
         raise UnableToWriteBrief("there is no such booking, or it was cancelled")
-    brief = write(_known(tx, booking), today=shops.read(tx).day(now))
+    brief = write(_known(tx, booking, now), today=shops.read(tx).day(now))
     consultations.keep_brief(tx, booking_id, brief.to_record(), now=now, again=again)
     return brief
 
@@ -43,21 +59,28 @@ def write_briefs_again(tx: Transaction, customer_id: str, *, now: datetime) -> N
         write_brief(tx, booking_id, now=now, again=True)
 
 
-def _known(tx: Transaction, booking: Booking) -> Known:
+def _known(tx: Transaction, booking: Booking, now: datetime) -> Known:
     client = clients.one(tx, booking.customer_id)
     assert client is not None, "a booking ends with its customer"
+    known = client.relationship
+    sold = catalogue.last_sold(tx, known.currency, since=now - CATALOGUE_REACHES_BACK) if known else ()
     return Known(
         first_name=client.first_name,
         name=client.name,
         orders=order_history.orders_of(tx, booking.customer_id),
         zone=shops.read(tx).zone,
-        relationship=client.relationship,
+        relationship=known,
         stated=[kept.milestone for kept in clients.milestones_of(tx, booking.customer_id)],
         notes=notes_of(tx, booking.customer_id),
         promised=_promised(tx, booking.customer_id),
         decision=_decision(tx, booking.decision_id),
         her_note=booking.note,
         lead=client.lead_reason,
+        captures=captures.of_customer(tx, booking.customer_id),
+        catalogue=sold,
+        adjacency=rulebook.read(tx).adjacency,
+        terms=terms.read(tx),
+        gems=gems.read(tx),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -11,19 +11,24 @@ from zoneinfo import ZoneInfo, available_timezones
 from flask import Response, abort, render_template, request
 
 from app.domain import wording
-from app.stores import advisors, shops
+from app.stores import advisors, calendar_feeds, shops
 from app.stores.advisors import Advisor
+from app.stores.calendar_feeds import Feed
 from app.stores.database import Transaction
+from app.usecases.add_calendar import MOST_CALENDARS
 from app.usecases.change_advisor import Details, UnableToChangeAdvisor, change_advisor
 from app.usecases.change_hours import UnableToChangeHours, change_hours
+from app.usecases.change_other_days import UnableToChangeOtherDays, change_other_days
 from app.usecases.offer_slots import next_openings
 from app.usecases.rest_advisor import UnableToRestAdvisor, rest_advisor
 from app.web.admin_away import AwayRow, away_rows_entered, away_rows_of, read_away_rows
+from app.web.admin_days import LEAST_ROWS, DayRow, day_rows_entered, day_rows_of, read_day_rows
 from app.web.admin_hours import NEW_WEEK, Row, hours_in_words, read_rows, rows_entered, rows_of
 from app.web.embedded import Merchant, merchant_signed_in
 from app.web.serving import services
 
 NUMBERS = ("minutes", "buffer_before", "buffer_after", "notice_hours", "horizon_days")
+LIMITS = ("most_a_day", "most_a_week")  # may be left empty
 WORDS = ("name", "first_name", "email", "timezone", "pronoun")
 # What a new advisor's form begins with; the table has the same defaults.
 NEW = {
@@ -33,6 +38,8 @@ NEW = {
     "buffer_after": "15",
     "notice_hours": "24",
     "horizon_days": "28",
+    "most_a_day": "",
+    "most_a_week": "",
 }
 NO_NUMBER = -1  # below every bound, so that the rules say what can be given
 
@@ -49,16 +56,23 @@ def new(merchant: Merchant) -> Response:
     """This function will offer an empty form."""
     with services().database.shop(merchant.shop_id) as tx:
         entries = {**dict.fromkeys(WORDS, ""), **NEW, "timezone": shops.read(tx).timezone}
-        return _form(tx, None, entries, rows_of(NEW_WEEK), away_rows_of((), ZoneInfo("UTC")))
+        empty = away_rows_of((), ZoneInfo("UTC"))
+        return _form(tx, None, Entered(entries, rows_of(NEW_WEEK), empty, [DayRow()] * LEAST_ROWS))
 
 
 @merchant_signed_in
 def one(merchant: Merchant, advisor_id: int) -> Response:
-    """This function will show an advisor's details, hours and days away, to be changed."""
+    """This function will show an advisor's details, hours, days away and calendars, to be changed."""
     with services().database.shop(merchant.shop_id) as tx:
-        advisor = _known(tx, advisor_id)
-        away = away_rows_of(advisors.time_off(tx, advisor_id), ZoneInfo(advisor.timezone))
-        return _form(tx, advisor, _entries(advisor), rows_of(advisor.hours), away)
+        return page_of(tx, known(tx, advisor_id))
+
+
+def page_of(tx: Transaction, advisor: Advisor, **more: Any) -> Response:
+    """This function will answer an advisor's page as it is kept; `more` goes to its template."""
+    zone = ZoneInfo(advisor.timezone)
+    away = away_rows_of(advisors.time_off(tx, advisor.advisor_id), zone)
+    days = day_rows_of(advisor.other_days, today=services().clock().astimezone(zone).date())
+    return _form(tx, advisor, Entered(_entries(advisor), rows_of(advisor.hours), away, days), **more)
 
 
 @merchant_signed_in
@@ -72,14 +86,14 @@ def add(merchant: Merchant) -> Response:
 def change(merchant: Merchant, advisor_id: int) -> Response:
     """This function will change an advisor's details, hours and days away together, or none."""
     with services().database.shop(merchant.shop_id) as tx:
-        return _save(tx, _known(tx, advisor_id))
+        return _save(tx, known(tx, advisor_id))
 
 
 @merchant_signed_in
 def rest(merchant: Merchant, advisor_id: int) -> Response:
     """This function will take an advisor out of the invitations, or back in."""
     with services().database.shop(merchant.shop_id) as tx:
-        advisor = _known(tx, advisor_id)
+        advisor = known(tx, advisor_id)
         active = request.form.get("active") == "yes"
         try:
             rest_advisor(tx, advisor, active=active)
@@ -89,30 +103,62 @@ def rest(merchant: Merchant, advisor_id: int) -> Response:
         return _list(tx, said=f"{advisor.name} {said}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A form as it was entered, and by section what is wrong with it: by field, or by row."""
+
+    entries: Mapping[str, str]
+    rows: Sequence[Row]
+    away_rows: Sequence[AwayRow]
+    day_rows: Sequence[DayRow]
+    problems: dict[str, str] = field(default_factory=dict)
+    row_problems: dict[int, str] = field(default_factory=dict)
+    away_problems: dict[int, str] = field(default_factory=dict)
+    day_problems: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def wrong(self) -> int:
+        """This property counts what needs another look."""
+        rows = (self.row_problems, self.away_problems, self.day_problems)
+        return len(self.problems) + sum(len(each) for each in rows)
+
+
 def _save(tx: Transaction, advisor: Advisor | None) -> Response:
     """Read, keep all or nothing, and answer the list, or the form with what is wrong."""
-    entries = {name: request.form.get(name, "").strip() for name in (*WORDS, *NUMBERS)}
-    rows = rows_entered(request.form)
-    hours, row_problems = read_rows(rows)
-    away_rows = away_rows_entered(request.form)
-    away, away_problems = read_away_rows(away_rows)
-    problems: dict[str, str] = {}
+    form = request.form
+    entries = {name: form.get(name, "").strip() for name in (*WORDS, *NUMBERS, *LIMITS)}
+    entered = Entered(entries, rows_entered(form), away_rows_entered(form), day_rows_entered(form))
     kept = tx.connection.begin_nested()
-    try:
-        advisor_id = change_advisor(tx, advisor.advisor_id if advisor else None, _details(entries))
-    except UnableToChangeAdvisor as error:
-        problems |= error.problems
-    else:
-        try:
-            change_hours(tx, advisor_id, [each for _, each in hours])
-        except UnableToChangeHours as error:
-            row_problems |= {hours[at][0]: words for at, words in error.problems.items()}
-        advisors.set_time_off(tx, advisor_id, away, ZoneInfo(entries["timezone"]))
-    if problems or row_problems or away_problems:
+    _keep(tx, advisor, entered)
+    if entered.wrong:
         kept.rollback()
-        return _form(tx, advisor, entries, rows, away_rows, problems, row_problems, away_problems)
+        return _form(tx, advisor, entered)
     kept.commit()
     return _list(tx, said=f"{entries['name']}’s details and hours are saved.")
+
+
+def _keep(tx: Transaction, advisor: Advisor | None, entered: Entered) -> None:
+    """Keep every section, noting in it what cannot be."""
+    hours, wrong_hours = read_rows(entered.rows)
+    days, wrong_days = read_day_rows(entered.day_rows)
+    away, wrong_away = read_away_rows(entered.away_rows)
+    entered.row_problems.update(wrong_hours)
+    entered.day_problems.update(wrong_days)
+    entered.away_problems.update(wrong_away)
+    try:
+        advisor_id = change_advisor(tx, advisor.advisor_id if advisor else None, _details(entered.entries))
+    except UnableToChangeAdvisor as error:
+        entered.problems.update(error.problems)
+        return
+    try:
+        change_hours(tx, advisor_id, [each for _, each in hours])
+    except UnableToChangeHours as error:
+        entered.row_problems.update({hours[at][0]: words for at, words in error.problems.items()})
+    try:
+        change_other_days(tx, advisor_id, [each for _, each in days])
+    except UnableToChangeOtherDays as error:
+        entered.day_problems.update({days[at][0]: words for at, words in error.problems.items()})
+    advisors.set_time_off(tx, advisor_id, away, ZoneInfo(entered.entries["timezone"]))
 
 
 @cache
@@ -124,7 +170,8 @@ def every_zone() -> list[str]:
 def _details(entries: Mapping[str, str]) -> Details:
     words: dict[str, Any] = {name: entries[name] for name in WORDS}
     numbers: dict[str, Any] = {name: _whole(entries[name]) for name in NUMBERS}
-    return Details(**words, **numbers)
+    limits: dict[str, Any] = {name: _whole(entries[name]) if entries[name] else None for name in LIMITS}
+    return Details(**words, **numbers, **limits)
 
 
 def _whole(entered: str) -> int:
@@ -133,10 +180,11 @@ def _whole(entered: str) -> int:
 
 def _entries(advisor: Advisor) -> dict[str, str]:
     kept = asdict(advisor)
-    return {name: str(kept[name]) for name in (*WORDS, *NUMBERS)}
+    return {name: "" if kept[name] is None else str(kept[name]) for name in (*WORDS, *NUMBERS, *LIMITS)}
 
 
-def _known(tx: Transaction, advisor_id: int) -> Advisor:
+def known(tx: Transaction, advisor_id: int) -> Advisor:
+    """This function will read an advisor of the house, or answer that there is no such page."""
     advisor = advisors.one(tx, advisor_id)
     return advisor if advisor is not None else abort(404)
 
@@ -162,26 +210,29 @@ def _list(tx: Transaction, said: str = "") -> Response:
     return Response(page, headers={"HX-Push-Url": "/admin/advisors"} if said else None)
 
 
-def _form(
-    tx: Transaction,
-    advisor: Advisor | None,
-    entries: Mapping[str, str],
-    rows: list[Row],
-    away_rows: list[AwayRow],
-    problems: Mapping[str, str] | None = None,
-    row_problems: Mapping[int, str] | None = None,
-    away_problems: Mapping[int, str] | None = None,
-) -> Response:
+def _form(tx: Transaction, advisor: Advisor | None, entered: Entered, **more: Any) -> Response:
+    feeds = calendar_feeds.of_advisor(tx, advisor.advisor_id) if advisor else ()
     values: dict[str, Any] = {
         "advisor": advisor,
-        "entries": entries,
-        "rows": rows,
-        "away_rows": away_rows,
-        "problems": problems or {},
-        "row_problems": row_problems or {},
-        "away_problems": away_problems or {},
+        "form": entered,
         "zones": every_zone(),
         "owner": advisors.owner(tx),
+        "calendars": [_calendar(feed, advisor) for feed in feeds],
+        "calendar": {"name": "", "address": "", "problem": ""},
+        "most_calendars": MOST_CALENDARS,
+        **more,
     }
-    wrong = problems or row_problems or away_problems
+    wrong = entered.wrong or values["calendar"]["problem"]
     return Response(render_template("admin/advisor.html", **values), 422 if wrong else 200)
+
+
+def _calendar(feed: Feed, advisor: Advisor | None) -> dict[str, Any]:
+    """A calendar as the page shows it: never its address, which opens it to whoever reads it."""
+    zone = advisor.timezone if advisor else "UTC"
+    return {
+        "id": feed.feed_id,
+        "name": feed.name,
+        "read_at": wording.when(feed.fetched_at, zone),
+        "problem": feed.problem,
+        "silent": feed.is_silent(services().clock()),
+    }

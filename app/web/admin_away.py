@@ -1,4 +1,4 @@
-"""The days away in the form: three rows of a first and a last day."""
+"""The days away in the form: rows of a first and a last day, and always one to spare."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-ROWS = 3
+LEAST_ROWS = 3
+MOST_ROWS = 40  # a form of ours has no more
 # Outside these a year is a slip of the hand.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -23,12 +24,13 @@ class AwayRow:
 def away_rows_of(spans: Sequence[tuple[datetime, datetime]], zone: ZoneInfo) -> list[AwayRow]:
     """This function will lay half-open times away out as rows of whole days, and empty rows after them."""
     rows = [AwayRow(_day(begins, zone), _day(ends - timedelta.resolution, zone)) for begins, ends in spans]
-    return rows + [AwayRow()] * (ROWS - len(rows))
+    return rows + [AwayRow()] * max(1, LEAST_ROWS - len(rows))
 
 
 def away_rows_entered(form: Mapping[str, str]) -> list[AwayRow]:
     """This function will take the rows out of a form, in its order."""
-    places = range(ROWS)
+    sent = max((at + 1 for at in range(MOST_ROWS) if f"away-from-{at}" in form), default=0)
+    places = range(max(sent, LEAST_ROWS))
     return [AwayRow(*(form.get(f"away-{end}-{at}", "").strip() for end in ("from", "to"))) for at in places]
 
 
@@ -38,7 +40,7 @@ def read_away_rows(rows: Sequence[AwayRow]) -> tuple[list[tuple[date, date]], di
     for place, row in enumerate(rows):
         if not row.from_day and not row.to_day:
             continue
-        first, last = _date(row.from_day), _date(row.to_day)
+        first, last = day_entered(row.from_day), day_entered(row.to_day)
         if first is None or last is None:
             problems[place] = "Give both days, the same one twice for a single day, or leave both empty."
         elif last < first:
@@ -52,7 +54,8 @@ def _day(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).date().isoformat()
 
 
-def _date(entered: str) -> date | None:
+def day_entered(entered: str) -> date | None:
+    """This function will read a day as a form sends it; None where it is none, or of another century."""
     try:
         read = date.fromisoformat(entered)
     except ValueError:

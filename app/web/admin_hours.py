@@ -23,6 +23,7 @@ class Row:
     from_time: str = ""
     to_time: str = ""
     again: bool = False
+    reserved: bool = False
 
     @property
     def name(self) -> str:
@@ -35,7 +36,7 @@ def rows_of(hours: Sequence[Hours]) -> list[Row]:
     for weekday in range(7):
         kept = [each for each in hours if each.weekday == weekday]
         rows += [
-            Row(weekday, f"{each.from_time:%H:%M}", f"{each.to_time:%H:%M}", again=place > 0)
+            Row(weekday, f"{each.from_time:%H:%M}", f"{each.to_time:%H:%M}", place > 0, each.reserved)
             for place, each in enumerate(kept)
         ] or [Row(weekday)]
     return rows
@@ -49,7 +50,7 @@ def rows_entered(form: Mapping[str, str]) -> list[Row]:
         if weekday in tuple("0123456"):
             again = bool(rows) and rows[-1].weekday == int(weekday)
             begin, end = (form.get(f"{which}-{place}", "").strip() for which in ("from", "to"))
-            rows.append(Row(int(weekday), begin, end, again))
+            rows.append(Row(int(weekday), begin, end, again, f"reserved-{place}" in form))
     return rows or rows_of(())
 
 
@@ -59,15 +60,16 @@ def read_rows(rows: Sequence[Row]) -> tuple[list[tuple[int, Hours]], dict[int, s
     for place, row in enumerate(rows):
         if not row.from_time and not row.to_time:
             continue
-        begin, end = _time(row.from_time), _time(row.to_time)
+        begin, end = time_entered(row.from_time), time_entered(row.to_time)
         if begin is None or end is None:
             problems[place] = "Give both times, like 10:00 and 17:00, or leave both empty."
         else:
-            hours.append((place, Hours(row.weekday, begin, end)))
+            hours.append((place, Hours(row.weekday, begin, end, row.reserved)))
     return hours, problems
 
 
-def _time(entered: str) -> time | None:
+def time_entered(entered: str) -> time | None:
+    """This function will read a time of day as a form sends it; None where it is none."""
     try:
         read = time.fromisoformat(entered)
     except ValueError:

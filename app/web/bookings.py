@@ -1,27 +1,37 @@
-"""The door of the time picker: what can be booked, and the booking."""
+"""The door of the time picker: what can be booked, what is held meanwhile, and the booking."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
+from msgspec.json import Decoder
 from werkzeug.exceptions import HTTPException
 
-from app.domain.wording import PLACES, days, when, zone_name, zones_to_choose
+from app.domain.wording import PLACES, clock, days, known_zone, when, zone_name, zones_to_choose
+from app.stores import shops
+from app.stores.database import Transaction
+from app.stores.holds import Hold
 from app.usecases.book_consultation import Booked, Place, UnableToBook, Wish, book_consultation
+from app.usecases.extend_hold import UnableToExtend, extend_hold
 from app.usecases.find_offer import UnableToFindOffer
+from app.usecases.hold_slot import hold_slot
 from app.usecases.offer_slots import Picker, offer_slots
+from app.usecases.release_hold import release_hold
 from app.web import appointment
 from app.web.guards import Visitor, storefront_visitor
-from app.web.serving import json_answer, log_broken, refusal, services
+from app.web.serving import json_answer, log_broken, quiet, refusal, services
 
 door = Blueprint("bookings", __name__)
 
 AWAY = "We can’t reach our diary just now. No time was taken; please try again in a moment."
+
+Sent = TypeVar("Sent")
+
 MOST_BYTES = 4 * 1024  # a note of 500 letters in any script stays below
 
 # PostgreSQL keeps no NUL in a text.
@@ -43,7 +53,23 @@ class SentWish(Struct, frozen=True):
         return Wish(self.offer, self.starts, self.zone, self.place, self.note, str(self.key))
 
 
+class SentChoice(Struct, frozen=True):
+    """A time that was chosen and not confirmed yet, as the picker sends it."""
+
+    offer: UUID
+    starts: Annotated[datetime, Meta(tz=True)]
+    zone: ZoneId = ""
+
+
+class SentZone(Struct, frozen=True):
+    """The zone that times are shown in, and nothing else."""
+
+    zone: ZoneId = ""
+
+
 _wishes = msgspec.json.Decoder(SentWish)
+_choices = msgspec.json.Decoder(SentChoice)
+_zones = msgspec.json.Decoder(SentZone)
 
 
 @door.get("/proxy/offers/<uuid:offer_id>/slots")
@@ -59,13 +85,63 @@ def slots(visitor: Visitor, offer_id: UUID) -> Response:
     return json_answer(_picker(picker, now))
 
 
+@door.post("/proxy/holds")
+@storefront_visitor
+def hold(visitor: Visitor) -> Response:
+    """This function will hold the time she has chosen, in place of the one before, while the form is open."""
+    sent = _read(_choices)
+    if sent is None:
+        return _malformed()
+    now = services().clock()
+    try:
+        with services().database.shop(visitor.shop_id) as tx:
+            held = hold_slot(
+                tx,
+                customer_id=visitor.customer_id,
+                decision_id=sent.offer,
+                starts_at=sent.starts,
+                zone=sent.zone,
+                now=now,
+            )
+            return json_answer(_held(held, _zone_of(tx, sent.zone), now))
+    except UnableToFindOffer:
+        return _no_such_offer()
+    except UnableToBook as error:
+        return _unable(error)
+
+
+@door.post("/proxy/holds/longer")
+@storefront_visitor
+def hold_longer(visitor: Visitor) -> Response:
+    """This function will hold her time a little longer, once."""
+    sent = _read(_zones)
+    if sent is None:
+        return _malformed()
+    now = services().clock()
+    try:
+        with services().database.shop(visitor.shop_id) as tx:
+            held = extend_hold(tx, customer_id=visitor.customer_id, now=now)
+            return json_answer(_held(held, _zone_of(tx, sent.zone), now))
+    except UnableToExtend:
+        return refusal("lapsed", "This time is no longer held for you. It may still be free.", 409)
+
+
+@door.post("/proxy/holds/release")
+@storefront_visitor
+def release(visitor: Visitor) -> Response:
+    """This function will free the time that is held for her."""
+    with services().database.shop(visitor.shop_id) as tx:
+        release_hold(tx, customer_id=visitor.customer_id)
+    return quiet()
+
+
 @door.post("/proxy/bookings")
 @storefront_visitor
 def book(visitor: Visitor) -> Response:
     """This function will hold a time, or say why it cannot be held and what is free instead."""
-    sent = _read(request.get_data())
+    sent = _read(_wishes)
     if sent is None:
-        return refusal("malformed", "This could not be read. Please choose a time again.", 400)
+        return _malformed()
     parts = services()
     try:
         booked = book_consultation(
@@ -96,13 +172,18 @@ def broken(error: Exception) -> Response | HTTPException:
     return refusal("away", AWAY, 503)
 
 
-def _read(body: bytes) -> SentWish | None:
+def _read(decoder: Decoder[Sent]) -> Sent | None:
+    body = request.get_data()
     if len(body) > MOST_BYTES:
         return None
     try:
-        return _wishes.decode(body)
+        return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _malformed() -> Response:
+    return refusal("malformed", "This could not be read. Please choose a time again.", 400)
 
 
 def _no_such_offer() -> Response:
@@ -137,6 +218,16 @@ def _picker(picker: Picker, now: datetime) -> dict[str, object]:
         "places": [{"id": place, "label": label} for place, label in PLACES.items()],
         "days": days(picker.slots, picker.zone),
     }
+
+
+def _held(held: Hold, zone: str, now: datetime) -> dict[str, object]:
+    """How long it is held, as the clock says it there and in seconds, so that no two clocks are compared."""
+    seconds = int((held.held_until - now).total_seconds())
+    return {"hold": {"until": clock(held.held_until, zone), "seconds": seconds, "extended": held.extended}}
+
+
+def _zone_of(tx: Transaction, zone: str) -> str:
+    return known_zone(zone) or shops.read(tx).timezone
 
 
 def _booking(booked: Booked) -> dict[str, str]:

@@ -8,14 +8,19 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.learned import Handling, UnableToLearnDate
+from app.domain.consent import UnableToRecordConsent
+from app.domain.learned import Handling, UnableToLearnDate, typed_of
+from app.stores import clients
 from app.usecases.change_lead import UnableToChangeLead, change_lead
+from app.usecases.correct_date import correct_date
 from app.usecases.find_clients import find_clients
 from app.usecases.find_seats import Seat
 from app.usecases.handle_date import handle_date, silence_guess
 from app.usecases.keep_note import keep_note
 from app.usecases.learn_date import learn_date
-from app.usecases.read_client import read_client
+from app.usecases.read_client import UnableToFindClient, read_client
+from app.usecases.read_reach import read_reach
+from app.usecases.record_consent import record_consent
 from app.usecases.switch_scoring import switch_scoring
 from app.web.serving import services
 from app.web.sign_in import advisor_signed_in
@@ -47,7 +52,9 @@ def _page(
 ) -> ResponseReturnValue:
     with services().database.shop(seat.shop_id) as tx:
         page = read_client(tx, customer_id, now=services().clock())
-    return render_template("desk/client.html", seat=seat, page=page, errors=errors, typed=typed), status
+        reach = read_reach(tx, page.client)
+    shown = {"page": page, "reach": reach, "errors": errors, "typed": typed}
+    return render_template("desk/client.html", seat=seat, **shown), status
 
 
 def _back(customer_id: str, place: str) -> ResponseReturnValue:
@@ -88,6 +95,57 @@ def handle(seat: Seat, customer_id: str, milestone_id: UUID) -> ResponseReturnVa
     with parts.database.shop(seat.shop_id) as tx:
         handle_date(tx, parts.live, customer_id, milestone_id, handling, now=parts.clock())
     return _back(customer_id, "dates")
+
+
+@door.get("/<customer_id>/dates/<uuid:milestone_id>/correct")
+@advisor_signed_in
+def date_on_record(seat: Seat, customer_id: str, milestone_id: UUID) -> ResponseReturnValue:
+    """This function will show a date of the record to be corrected."""
+    return _date_page(seat, customer_id, milestone_id, {}, None)
+
+
+@door.post("/<customer_id>/dates/<uuid:milestone_id>/correct")
+@advisor_signed_in
+def correct(seat: Seat, customer_id: str, milestone_id: UUID) -> ResponseReturnValue:
+    """This function will put a date right, or say what cannot be."""
+    parts, now, typed = services(), services().clock(), request.form.to_dict()
+    today = now.astimezone(ZoneInfo(seat.advisor.timezone)).date()
+    try:
+        with parts.database.shop(seat.shop_id) as tx:
+            correct_date(tx, parts.live, customer_id, milestone_id, typed, today=today, now=now)
+    except UnableToLearnDate as error:
+        return _date_page(seat, customer_id, milestone_id, error.errors, typed, 422)
+    return _back(customer_id, "dates")
+
+
+def _date_page(
+    seat: Seat,
+    customer_id: str,
+    milestone_id: UUID,
+    errors: dict[str, str],
+    typed: dict[str, str] | None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    with services().database.shop(seat.shop_id) as tx:
+        found, kept = clients.one(tx, customer_id), clients.milestones_of(tx, customer_id)
+    on_record = next((each.milestone for each in kept if each.milestone_id == milestone_id), None)
+    if found is None or on_record is None:
+        raise UnableToFindClient("the house has no such date")
+    typed = typed_of(on_record) if typed is None else typed
+    return render_template("desk/date.html", seat=seat, client=found, errors=errors, typed=typed), status
+
+
+@door.post("/<customer_id>/consent")
+@advisor_signed_in
+def consent(seat: Seat, customer_id: str) -> ResponseReturnValue:
+    """This function will keep what a client said about being written to."""
+    parts, typed, by = services(), request.form.to_dict(), seat.advisor.advisor_id
+    try:
+        with parts.database.shop(seat.shop_id) as tx:
+            record_consent(tx, customer_id, typed, advisor_id=by, now=parts.clock())
+    except UnableToRecordConsent as error:
+        return _page(seat, customer_id, error.errors, typed, 422)
+    return _back(customer_id, "reach")
 
 
 @door.post("/<customer_id>/guesses")

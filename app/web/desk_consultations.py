@@ -6,7 +6,9 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
+from app.domain.captures import RELATIONS, SIZES, said
 from app.domain.consultation import (
     MOST_FORWARD_ITEMS,
     OUTCOMES,
@@ -18,15 +20,19 @@ from app.domain.consultation import (
 from app.domain.prompts import prompts
 from app.usecases.close_consultation import close_consultation
 from app.usecases.find_seats import Seat
-from app.usecases.open_consultation import open_consultation
+from app.usecases.open_consultation import HeldConsultation, open_consultation
 from app.usecases.save_consultation import save_consultation
 from app.usecases.start_consultation import start_consultation
+from app.usecases.sync_consultation import sync_consultation
+from app.web.device import UnableToReadEntries, read_entries
 from app.web.serving import json_answer, refusal, services
 from app.web.sign_in import advisor_signed_in
+from scoring.kinds import NAMES
+from scoring.money import money
 
 door = Blueprint("consultations", __name__)
 
-_CLOSED = "This consultation is closed. What was kept before is still here."
+_NOT_BEGUN = "This consultation has not begun."
 
 
 @door.get("/desk/consultations/<uuid:booking_id>")
@@ -52,8 +58,25 @@ def _page(seat: Seat, booking_id: UUID, errors: dict[str, str], status: int = 20
         prompts=prompts(held.brief),
         elapsed=minutes_since(begun.started_at, now) if begun else 0,
         rows=range(1, MOST_FORWARD_ITEMS + 1),
+        said=said,
+        money=money,
+        owned=_owned(held),
+        pressed={(each.capture.kind, each.capture.what): each.capture_id for each in held.captures},
+        sizes=SIZES,
+        relations=RELATIONS,
     )
     return page, status
+
+
+def _owned(held: HeldConsultation) -> list[str]:
+    """Name what was bought here as one says it: "the 2019 earrings"."""
+    pieces = held.brief.pieces if held.brief else ()
+    worn = (
+        f"the {piece.on.year} {NAMES[piece.kind][0].split(' ', 1)[-1]}"
+        for piece in pieces
+        if piece.kind in NAMES
+    )
+    return list(dict.fromkeys(worn))
 
 
 @door.post("/desk/consultations/<uuid:booking_id>/start")
@@ -73,33 +96,46 @@ def start(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
     return redirect(f"{here}#close" if absent else here, 303)
 
 
-@door.post("/desk/consultations/<uuid:booking_id>/save")
+@door.get("/desk/token")
 @advisor_signed_in
-def save(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
-    """This function will keep what a script sends while she types, and answer that it is kept."""
-    parts = services()
+def token(_: Seat) -> ResponseReturnValue:
+    """This function will give a page that was left open the token of who has signed in again since."""
+    return json_answer({"token": generate_csrf()})
+
+
+@door.post("/desk/consultations/<uuid:booking_id>/sync")
+@advisor_signed_in
+def sync(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
+    """This function will take in what a device has kept, and answer what need not be sent again."""
+    parts, now = services(), services().clock()
     try:
+        entries = read_entries(request.get_data(), now=now)
         with parts.database.shop(seat.shop_id) as tx:
-            save_consultation(tx, booking_id, request.form, advisor_id=seat.advisor.advisor_id)
+            taken = sync_consultation(
+                tx, parts.live, booking_id, entries, advisor_id=seat.advisor.advisor_id, now=now
+            )
+    except UnableToReadEntries:
+        return refusal("unreadable", "This cannot be read.", 422)
     except UnableToSave:
-        return refusal("closed", _CLOSED, 409)
-    return json_answer({"saved": True})
+        return refusal("not_begun", _NOT_BEGUN, 409)
+    refused = {str(key): why for key, why in taken.refused.items()}
+    return json_answer({"kept": taken.kept, "refused": refused, "closed": taken.closed})
 
 
 @door.post("/desk/consultations/<uuid:booking_id>")
 @advisor_signed_in
 def submit(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
     """This function will keep the whole form, and close the consultation where that was asked for."""
-    parts, advisor_id = services(), seat.advisor.advisor_id
+    parts, advisor_id, now = services(), seat.advisor.advisor_id, services().clock()
     here = url_for("desk.consultations.consultation", booking_id=booking_id)
     try:
         # In a transaction of its own: what was typed is kept even where it does not close.
         with parts.database.shop(seat.shop_id) as tx:
-            save_consultation(tx, booking_id, _whole(), advisor_id=advisor_id)
+            save_consultation(tx, booking_id, _whole(), advisor_id=advisor_id, at=now, now=now)
         if request.form.get("action") != "close":
             return redirect(f"{here}?saved=1", 303)
         with parts.database.shop(seat.shop_id) as tx:
-            close_consultation(tx, parts.live, booking_id, advisor_id=advisor_id, now=parts.clock())
+            close_consultation(tx, parts.live, booking_id, advisor_id=advisor_id, now=now)
     except UnableToClose as error:
         return _page(seat, booking_id, error.errors, 422)
     except UnableToSave:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.slots import Busy, Calendar, Hours, Slot, first_opening, openings
+from app.domain.slots import Busy, Calendar, Hours, Slot, first_opening, hours_on, openings
 
 # Half-hour changes, changes at midnight, a day that was left out, half-hour offsets, none at all.
 ZONES = (
@@ -27,8 +30,8 @@ ZONES = (
 EVERY_DAY = tuple(range(7))
 
 
-def calendar(zone: str = "Europe/London", hours: tuple[Hours, ...] = (), **changed: timedelta) -> Calendar:
-    usual = {
+def calendar(zone: str = "Europe/London", hours: tuple[Hours, ...] = (), **changed: Any) -> Calendar:
+    usual: dict[str, Any] = {
         "length": timedelta(minutes=45),
         "buffer_before": timedelta(minutes=10),
         "buffer_after": timedelta(minutes=15),
@@ -48,10 +51,13 @@ def local(slots: list[Slot], zone: str, day: date) -> list[str]:
 
 
 times = st.builds(time, st.integers(0, 23), st.sampled_from((0, 15, 30)))
+weeks = st.lists(st.builds(Hours, st.integers(0, 6), times, times, st.booleans()), max_size=6).map(tuple)
+days = st.dates(date(2026, 1, 1), date(2028, 1, 31))
 calendars = st.builds(
     calendar,
     st.sampled_from(ZONES),
-    st.lists(st.builds(Hours, st.integers(0, 6), times, times), max_size=6).map(tuple),
+    weeks,
+    other_days=st.dictionaries(days, weeks, max_size=9),
     length=st.sampled_from([timedelta(minutes=minutes) for minutes in (20, 45, 60, 90)]),
     buffer_before=st.sampled_from([timedelta(minutes=minutes) for minutes in (0, 10, 30)]),
     buffer_after=st.sampled_from([timedelta(minutes=minutes) for minutes in (0, 15)]),
@@ -86,7 +92,8 @@ def test_every_opening_keeps_every_rule(data: st.DataObject, kept: Calendar, now
         assert slot.busy == (slot.starts_at - kept.buffer_before, slot.ends_at + kept.buffer_after)
         assert now + kept.notice <= slot.starts_at < now + kept.horizon
         assert all(ends <= slot.busy[0] or slot.busy[1] <= begins for begins, ends in busy)
-        assert any(_within(slot, hours, kept.zone) for hours in kept.hours)
+        day = slot.starts_at.astimezone(kept.zone).date()
+        assert any(_within(slot, hours, kept.zone) for hours in hours_on(kept, day))
 
 
 def _within(slot: Slot, hours: Hours, zone: ZoneInfo) -> bool:
@@ -94,7 +101,7 @@ def _within(slot: Slot, hours: Hours, zone: ZoneInfo) -> bool:
     closing = datetime.combine(begins.date(), hours.to_time)
     if hours.to_time <= hours.from_time:
         closing += timedelta(days=1)
-    return begins.weekday() == hours.weekday and begins.time() >= hours.from_time and ends <= closing
+    return begins.time() >= hours.from_time and ends <= closing
 
 
 @settings(max_examples=60, deadline=None)
@@ -164,3 +171,117 @@ def test_hours_until_midnight_end_the_day() -> None:
 
 def test_an_advisor_without_hours_has_no_opening() -> None:
     assert first_opening(calendar(), [], now=datetime(2027, 1, 14, 20, tzinfo=UTC)) is None
+
+
+EVERY_ZONE = sorted(available_timezones())
+CHANGES_FROM, CHANGES_UNTIL = date(2026, 11, 1), date(2028, 4, 30)
+
+
+def change_days(zone: ZoneInfo) -> list[date]:
+    """The days on which a zone's clock changes, found by asking it each midnight."""
+    found, day = [], CHANGES_FROM
+    while day < CHANGES_UNTIL:
+        one, other = (datetime.combine(day + timedelta(days=n), time(), UTC) for n in (0, 1))
+        if one.astimezone(zone).utcoffset() != other.astimezone(zone).utcoffset():
+            found.append(day)
+        day += timedelta(days=1)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "notice"),
+    [(0, 0, timedelta()), (10, 15, timedelta(hours=24)), (30, 0, timedelta(hours=5))],
+    ids=["no buffers, no notice", "usual", "long before, short notice"],
+)
+def test_in_every_zone_on_every_change_day_a_slot_is_real_once_and_beside_what_is_busy(
+    before: int, after: int, notice: timedelta
+) -> None:
+    met = 0
+    for name in EVERY_ZONE:
+        zone = ZoneInfo(name)
+        room = {"buffer_before": timedelta(minutes=before), "buffer_after": timedelta(minutes=after)}
+        kept = calendar(
+            name, daily(time(0), time(0)), notice=notice, horizon=notice + timedelta(days=2), **room
+        )
+        for day in change_days(zone) or [date(2027, 1, 15)]:
+            now = datetime.combine(day, time(), UTC) - notice - timedelta(hours=12)
+            taken = [
+                (now + notice + timedelta(hours=h), now + notice + timedelta(hours=h + 1)) for h in (7, 20)
+            ]
+            slots = openings(kept, taken, now=now)
+            assert len(slots) > 40, (name, day)
+            shown = [slot.starts_at.astimezone(zone) for slot in slots]
+            walls = [at.replace(tzinfo=None, fold=0) for at in shown]
+            assert len(set(walls)) == len(walls), (name, day, "a time on the clock is offered twice")
+            assert all(one.starts_at < other.starts_at for one, other in pairwise(slots)), (name, day)
+            for slot, wall in zip(slots, walls, strict=True):
+                assert wall.replace(tzinfo=zone).astimezone(UTC) == slot.starts_at, (name, day, "in a gap")
+                assert now + notice <= slot.starts_at < now + kept.horizon, (name, day)
+                for begins, ends in taken:
+                    assert ends <= slot.busy[0] or slot.busy[1] <= begins, (name, day)
+            met += 1
+    assert met > len(EVERY_ZONE)
+
+
+JANUARY = datetime(2027, 1, 14, 20, tzinfo=UTC)  # a Thursday evening
+FRIDAY = date(2027, 1, 15)
+
+
+def test_a_day_of_its_own_keeps_its_own_hours_and_the_next_week_is_as_ever() -> None:
+    other = {FRIDAY: (Hours(4, time(14), time(16)),)}
+    kept = calendar(hours=daily(time(9), time(11)), notice=timedelta(), other_days=other)
+    slots = openings(kept, [], now=JANUARY)
+    assert local(slots, "Europe/London", FRIDAY) == ["14:00", "14:30", "15:00"]
+    assert local(slots, "Europe/London", FRIDAY + timedelta(days=7)) == ["09:00", "09:30", "10:00"]
+
+
+def test_a_day_of_its_own_without_hours_is_closed() -> None:
+    kept = calendar(hours=daily(time(9), time(11)), notice=timedelta(), other_days={FRIDAY: ()})
+    assert local(openings(kept, [], now=JANUARY), "Europe/London", FRIDAY) == []
+
+
+def test_where_a_week_has_hours_reserved_for_consultations_only_those_are_offered() -> None:
+    week = (*daily(time(9), time(17)), Hours(4, time(15), time(16), reserved=True))
+    slots = openings(calendar(hours=week, notice=timedelta()), [], now=JANUARY)
+    assert {f"{slot.starts_at:%a %H:%M}" for slot in slots} == {"Fri 15:00"}
+
+
+def test_a_day_of_its_own_is_offered_beside_a_reserved_week_and_reserves_for_itself_alone() -> None:
+    week = (Hours(4, time(15), time(16), reserved=True),)
+    saturday, sunday = FRIDAY + timedelta(days=1), FRIDAY + timedelta(days=2)
+    other = {
+        saturday: (Hours(5, time(9), time(10)),),
+        sunday: (Hours(6, time(9), time(12)), Hours(6, time(11), time(12), reserved=True)),
+    }
+    slots = openings(calendar(hours=week, notice=timedelta(), other_days=other), [], now=JANUARY)
+    assert local(slots, "Europe/London", FRIDAY) == ["15:00"]
+    assert local(slots, "Europe/London", saturday) == ["09:00"]
+    assert local(slots, "Europe/London", sunday) == ["11:00"]
+
+
+def test_a_full_day_is_not_offered_and_a_full_week_begins_again_on_monday() -> None:
+    hours = daily(time(9), time(17))
+    at = [datetime(2027, 1, day, 10, tzinfo=UTC) for day in (12, 13, 15)]  # Tuesday is over, and counts
+    daily_most = calendar(hours=hours, notice=timedelta(), most_a_day=1, horizon=timedelta(days=5))
+    days_offered = {slot.starts_at.day for slot in openings(daily_most, [], now=JANUARY, kept=at)}
+    assert days_offered == {16, 17, 18, 19}
+    weekly_most = calendar(hours=hours, notice=timedelta(), most_a_week=3, horizon=timedelta(days=5))
+    first = first_opening(weekly_most, [], now=JANUARY, kept=at)
+    assert first == datetime(2027, 1, 18, 9, tzinfo=UTC), "the week of three is full until its Sunday"
+    assert first_opening(weekly_most, [], now=JANUARY, kept=at[1:]) == datetime(2027, 1, 15, 9, tzinfo=UTC)
+
+
+def test_a_day_is_full_by_the_advisors_own_clock() -> None:
+    kept = calendar("Pacific/Auckland", daily(time(9), time(17)), notice=timedelta(), most_a_day=1)
+    friday_there = datetime(2027, 1, 14, 20, tzinfo=UTC)
+    first = first_opening(kept, [], now=friday_there, kept=[datetime(2027, 1, 14, 22, tzinfo=UTC)])
+    assert first == datetime(2027, 1, 15, 20, tzinfo=UTC), "Saturday at nine in Auckland"
+
+
+def test_a_calendar_full_of_others_appointments_is_searched_in_order() -> None:
+    """Joined once and then halved: periods may come in any order, overlap and repeat."""
+    nine = datetime(2027, 1, 15, 9, tzinfo=UTC)
+    many = [(nine + timedelta(minutes=n), nine + timedelta(minutes=n + 90)) for n in (0, 30, 30, 15, 270)]
+    kept = calendar(hours=daily(time(8), time(17)), notice=timedelta())
+    shown = local(openings(kept, many, now=JANUARY), "Europe/London", FRIDAY)
+    assert shown == ["08:00", "11:30", "12:00", "12:30", "15:30", "16:00"]

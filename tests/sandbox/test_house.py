@@ -117,6 +117,7 @@ def test_the_files_are_written_in_the_canonical_columns(
         "notes",
         "products",
         "policy",
+        "terms",
         "experiment",
     }
     assert [one["role"] for one in about["advisors"]] == ["owner", "advisor", "advisor"]

@@ -33,6 +33,7 @@ def test_nothing_lies_here_that_may_not() -> None:
         "assets/observe.js",
         "assets/advisor-offer.js",
         "assets/advisor-booking.js",
+        "assets/advisor-hold.js",
         "assets/steward.css",
         "locales/en.default.json",
         "locales/en.default.schema.json",

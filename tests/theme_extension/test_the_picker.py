@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.theme_extension.conftest import OFFER, PREFERRED, SLOTS, Request, Shop
 from tests.theme_extension.rendering import EXTENSION
@@ -24,6 +24,8 @@ BOOKED = {
         "place": "In the shop",
     }
 }
+HOLDS = "/apps/steward/holds"
+HELD = {"hold": {"until": "10:10 am", "seconds": 600, "extended": False}}
 UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 
@@ -33,6 +35,7 @@ def picker(page: Page, shop: Shop) -> Page:
     shop.answer(EVENTS, 200, {"offer": OFFER})
     shop.answer(OFFERED, 200, SLOTS)
     shop.answer(BOOKINGS, 201, BOOKED)
+    shop.answer(HOLDS, 200, HELD)
     return page
 
 
@@ -44,6 +47,11 @@ def choose(page: Page, shop: Shop, *, note: str = "") -> None:
     page.get_by_role("radio", name="4:00 pm").check()
     if note:
         page.get_by_label("Anything Ines should know?").fill(note)
+
+
+def said(page: Page) -> Locator:
+    """What the picker says by the way, politely."""
+    return page.get_by_role("dialog").get_by_role("status")
 
 
 def confirm(page: Page) -> None:
@@ -257,3 +265,92 @@ def test_axe_finds_nothing_to_complain_about(picker: Page, shop: Shop) -> None:
     picker.add_script_tag(path=AXE)
     found = picker.evaluate("axe.run('steward-booking')")
     assert [(v["id"], json.dumps(v["nodes"][0]["html"])) for v in found["violations"]] == []
+
+
+def test_a_chosen_time_is_held_and_said_so_without_a_countdown(picker: Page, shop: Shop) -> None:
+    choose(picker, shop)
+    expect(said(picker)).to_have_text("We keep this time for you until 10:10 am.")
+    [request] = shop.wait_for(HOLDS)
+    assert request.body == {"offer": "offer-1", "starts": "2027-01-15T16:00:00Z", "zone": "Europe/London"}
+    assert shop.assets.count("advisor-hold.js") == 1
+
+
+def test_running_through_times_with_the_arrow_keys_holds_the_one_that_was_meant(
+    picker: Page, shop: Shop
+) -> None:
+    picker.goto(shop.url)
+    picker.get_by_role("button", name="Choose a time").click()
+    picker.get_by_role("radio", name="10:00 am").check()
+    picker.get_by_role("radio", name="11:00 am").check()
+    expect(said(picker)).to_contain_text("10:10 am")
+    assert [request.body["starts"] for request in shop.sent(HOLDS)] == ["2027-01-14T11:00:00Z"]
+
+
+def test_it_is_kept_longer_once_on_request_and_the_focus_is_not_lost(picker: Page, shop: Shop) -> None:
+    shop.answer(f"{HOLDS}/longer", 200, {"hold": {"until": "10:20 am", "seconds": 1200, "extended": True}})
+    choose(picker, shop)
+    picker.get_by_role("button", name="Keep it longer").press("Enter")
+    expect(said(picker)).to_have_text("We keep this time for you until 10:20 am.")
+    expect(picker.get_by_role("button", name="Keep it longer")).to_be_hidden()
+    expect(picker.get_by_role("button", name="Confirm")).to_be_focused()
+
+
+def test_a_hold_that_has_lapsed_says_so_and_the_time_can_still_be_booked(picker: Page, shop: Shop) -> None:
+    shop.answer(HOLDS, 200, {"hold": {**HELD["hold"], "seconds": 0}})
+    choose(picker, shop)
+    expect(said(picker)).to_contain_text("We no longer keep this time for you.")
+    confirm(picker)
+    expect(picker.get_by_role("dialog", name="Ines is looking forward")).to_be_visible()
+
+
+def test_leaving_the_form_or_the_page_or_the_day_gives_the_time_back(picker: Page, shop: Shop) -> None:
+    held = picker.get_by_text("We keep this time for you until 10:10 am.")
+    choose(picker, shop)
+    expect(held).to_be_visible()
+    picker.get_by_role("radio", name="Thursday 14 January").check()
+    shop.wait_for(f"{HOLDS}/release", 1)
+    picker.get_by_role("radio", name="10:00 am").check()
+    expect(held).to_be_visible()
+    picker.keyboard.press("Escape")
+    shop.wait_for(f"{HOLDS}/release", 2)
+    picker.get_by_role("button", name="Choose a time").click()
+    expect(held).to_be_visible(), "opened again, it is held again"
+    picker.goto("about:blank")
+    shop.wait_for(f"{HOLDS}/release", 3)
+
+
+def test_what_was_booked_is_not_given_back(picker: Page, shop: Shop) -> None:
+    choose(picker, shop)
+    expect(said(picker)).to_contain_text("10:10 am")
+    confirm(picker)
+    dialog = picker.get_by_role("dialog", name="Ines is looking forward")
+    dialog.get_by_role("button", name="Close").last.click()
+    picker.goto("about:blank")
+    assert shop.sent(f"{HOLDS}/release") == []
+
+
+def test_a_time_that_went_to_somebody_else_is_said_when_it_is_chosen(picker: Page, shop: Shop) -> None:
+    message = "That time has just been taken. Your details are still here; these are the next times Ines has."
+    later = {"label": "Monday 18 January", "slots": [{"starts": "2027-01-18T09:00:00Z", "label": "9:00 am"}]}
+    shop.answer(HOLDS, 409, {"code": "slot_taken", "message": message, "days": [later]})
+    choose(picker, shop, note="Kept.")
+    expect(picker.get_by_role("alert")).to_have_text(message)
+    expect(picker.get_by_role("radio", name="9:00 am")).not_to_be_checked()
+    expect(picker.get_by_label("Anything Ines should know?")).to_have_value("Kept.")
+
+
+@pytest.mark.parametrize("status", [204, 404, 500])
+def test_without_a_hold_a_time_is_booked_all_the_same(picker: Page, shop: Shop, status: int) -> None:
+    shop.answer(HOLDS, status)
+    choose(picker, shop)
+    shop.wait_for(HOLDS)
+    expect(said(picker)).to_have_text("")
+    confirm(picker)
+    expect(picker.get_by_role("dialog", name="Ines is looking forward")).to_be_visible()
+
+
+def test_a_hold_that_does_not_load_is_not_missed(picker: Page, shop: Shop) -> None:
+    picker.route("**/advisor-hold.js", lambda route: route.abort())
+    choose(picker, shop)
+    confirm(picker)
+    expect(picker.get_by_role("dialog", name="Ines is looking forward")).to_be_visible()

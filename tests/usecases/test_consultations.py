@@ -30,7 +30,7 @@ def house(services: Services) -> DeskHouse:
 def begin(services: Services, house: DeskHouse, **typed: str) -> None:
     with services.database.shop(house.shop_id) as tx:
         start_consultation(tx, house.booking, advisor_id=house.ines, now=NOW)
-        save_consultation(tx, house.booking, typed, advisor_id=house.ines)
+        save_consultation(tx, house.booking, typed, advisor_id=house.ines, at=NOW, now=NOW)
 
 
 def close(services: Services, house: DeskHouse) -> None:
@@ -55,7 +55,9 @@ def rows(services: Services, house: DeskHouse, table: Any) -> list[Mapping[str, 
 def test_what_is_typed_is_kept_field_by_field(services: Services, house: DeskHouse) -> None:
     begin(services, house, note_opening="She came with her sister.", stage="discovery")
     with services.database.shop(house.shop_id) as tx:
-        save_consultation(tx, house.booking, {"note_discovery": "Ten years."}, advisor_id=house.ines)
+        save_consultation(
+            tx, house.booking, {"note_discovery": "Ten years."}, advisor_id=house.ines, at=NOW, now=NOW
+        )
     found = kept(services, house)
     assert found.captured == {
         "note_opening": "She came with her sister.",
@@ -101,7 +103,9 @@ def test_closing_writes_what_the_pilot_needs(services: Services, house: DeskHous
 def test_who_did_not_come_is_noted_so(services: Services, house: DeskHouse) -> None:
     with services.database.shop(house.shop_id) as tx:
         start_consultation(tx, house.booking, advisor_id=house.ines, did_not_come=True, now=NOW)
-        save_consultation(tx, house.booking, {"nothing_because": "she is ill"}, advisor_id=house.ines)
+        save_consultation(
+            tx, house.booking, {"nothing_because": "she is ill"}, advisor_id=house.ines, at=NOW, now=NOW
+        )
     close(services, house)
     assert kept(services, house).outcome == "no_show"
     with services.database.shop(house.shop_id) as tx:
@@ -127,11 +131,13 @@ def test_it_closes_once_and_keeps_nothing_afterwards(services: Services, house: 
     with pytest.raises(UnableToSave):
         close(services, house)
     with pytest.raises(UnableToSave), services.database.shop(house.shop_id) as tx:
-        save_consultation(tx, house.booking, {"note_opening": "late"}, advisor_id=house.ines)
+        save_consultation(tx, house.booking, {"note_opening": "late"}, advisor_id=house.ines, at=NOW, now=NOW)
     assert len(rows(services, house, customers.forward_items)) == 1
 
 
 def test_a_colleague_cannot_write_into_it(services: Services, house: DeskHouse) -> None:
     begin(services, house)
     with pytest.raises(UnableToFindBooking), services.database.shop(house.shop_id) as tx:
-        save_consultation(tx, house.booking, {"note_opening": "mine"}, advisor_id=house.jonas)
+        save_consultation(
+            tx, house.booking, {"note_opening": "mine"}, advisor_id=house.jonas, at=NOW, now=NOW
+        )

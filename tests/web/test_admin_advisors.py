@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from app.factory import create_app
 from app.stores import advisors
-from app.stores.advisors import Hours
+from app.stores.advisors import Hours, OtherDay
 from app.usecases.change_hours import UnableToChangeHours, change_hours
 from app.usecases.offer_slots import next_openings
 from app.usecases.open_shop import open_shop
@@ -132,7 +132,7 @@ def test_days_away_are_kept_shown_and_taken_back(
     shown = merchant.opens(f"/admin/advisors/{margaret}").text
     assert 'name="away-from-0" id="away-from-0" value="2026-11-23"' in shown
     assert 'name="away-to-0" id="away-to-0" value="2026-11-29"' in shown
-    assert shown.count('type="date"') == 6
+    assert shown.count('type="date" name="away-') == 6
     answer = merchant.sends(f"/admin/advisors/{margaret}", form)
     assert "Monday 23 November, 10:00 am London time" in answer.text
 
@@ -206,3 +206,94 @@ def test_a_week_is_said_shortly() -> None:
     week += [Hours(5, time(9), time(12)), Hours(5, time(13), time(16))]
     assert hours_in_words(week) == "Mon to Wed 10:00–17:00, Fri 10:00–17:00, Sat 09:00–12:00 and 13:00–16:00"
     assert hours_in_words(()) == ""
+
+
+def test_another_day_of_hours_is_kept_shown_and_taken_back(
+    merchant: Merchant, services: Services, shop_id: int
+) -> None:
+    margaret = house(services, shop_id)["Margaret Alder"].advisor_id
+    form = advisor_form(name="Margaret Alder", **{"from-0": "10:00", "to-0": "15:00"})
+    days = {"day-0": "2026-11-23", "day-from-0": "13:00", "day-to-0": "16:00", "day-reserved-0": "yes"}
+    closed = {"day-1": "2026-11-30", "day-from-1": "", "day-to-1": ""}
+    answer = merchant.sends(f"/admin/advisors/{margaret}", {**form, **days, **closed})
+    assert "Monday 23 November, 1:00 pm London time" in answer.text
+    assert house(services, shop_id)["Margaret Alder"].other_days == (
+        OtherDay(date(2026, 11, 23), (Hours(0, time(13), time(16), True),)),
+        OtherDay(date(2026, 11, 30)),
+    )
+    shown = merchant.opens(f"/admin/advisors/{margaret}").text
+    for name in ("day-0", "day-from-0", "day-to-0", "day-1"):
+        assert f'name="{name}" id="{name}" value="{({**days, **closed})[name]}"' in shown
+    assert 'name="day-reserved-0" value="yes" checked' in shown
+    assert 'name="day-2" id="day-2" value=""' in shown, "one row to spare"
+    merchant.sends(f"/admin/advisors/{margaret}", form)
+    assert house(services, shop_id)["Margaret Alder"].other_days == ()
+
+
+@pytest.mark.parametrize(
+    ("entered", "words"),
+    [
+        ({"day-0": "", "day-from-0": "13:00", "day-to-0": "15:00"}, "Give the day, too."),
+        ({"day-0": "2026-11-23", "day-from-0": "13:00"}, "Give both times"),
+        ({"day-0": "2026-11-23", "day-from-0": "15:00", "day-to-0": "13:00"}, "after the start"),
+    ],
+)
+def test_a_wrong_day_is_said_beside_it_and_nothing_is_lost(
+    merchant: Merchant, services: Services, shop_id: int, entered: dict[str, str], words: str
+) -> None:
+    answer = merchant.sends("/admin/advisors/new", advisor_form(**entered))
+    assert answer.status_code == 422
+    assert re.search(rf'id="day-0-problem">[^<]*{words}', answer.text)
+    for place, value in entered.items():
+        assert f'name="{place}" id="{place}" value="{value}"' in answer.text
+    assert "Ines Moreau" not in house(services, shop_id)
+
+
+def test_a_day_given_twice_has_a_break_and_must_not_overlap_or_be_closed_too(
+    merchant: Merchant, services: Services, shop_id: int
+) -> None:
+    morning = {"day-0": "2026-11-23", "day-from-0": "09:00", "day-to-0": "12:00"}
+    afternoon = {"day-1": "2026-11-23", "day-from-1": "14:00", "day-to-1": "16:00"}
+    merchant.sends("/admin/advisors/new", advisor_form(**morning, **afternoon))
+    [day] = house(services, shop_id)["Ines Moreau"].other_days
+    assert day.hours == (Hours(0, time(9), time(12)), Hours(0, time(14), time(16)))
+    for changed, words in (
+        ({"day-from-1": "11:00"}, "overlap"),
+        ({"day-from-1": "", "day-to-1": ""}, "closed"),
+    ):
+        answer = merchant.sends("/admin/advisors/new", advisor_form(**{**morning, **afternoon, **changed}))
+        assert re.search(rf'id="day-1-problem">[^<]*{words}', answer.text)
+
+
+def test_hours_kept_for_consultations_are_kept_so(
+    merchant: Merchant, services: Services, shop_id: int
+) -> None:
+    form = advisor_form(**{"from-1": "10:00", "to-1": "16:00", "from-2": "14:00", "to-2": "16:00"})
+    answer = merchant.sends("/admin/advisors/new", {**form, "reserved-2": "yes"})
+    assert "Wednesday 25 November, 2:00 pm London time" in answer.text, "Tuesday's hours are for other things"
+    assert house(services, shop_id)["Ines Moreau"].hours == (
+        Hours(1, time(10), time(16)),
+        Hours(2, time(14), time(16), reserved=True),
+    )
+
+
+@pytest.mark.parametrize(("entered", "kept"), [("3", 3), ("", None)])
+def test_how_many_a_day_and_a_week_may_be_limited_or_not(
+    merchant: Merchant, services: Services, shop_id: int, entered: str, kept: int | None
+) -> None:
+    merchant.sends("/admin/advisors/new", advisor_form(most_a_day=entered, most_a_week=entered))
+    ines = house(services, shop_id)["Ines Moreau"]
+    assert (ines.most_a_day, ines.most_a_week) == (kept, kept)
+    wrong = merchant.sends(f"/admin/advisors/{ines.advisor_id}", advisor_form(most_a_week="0"))
+    assert "Give a number from 1 to 99, or leave it empty." in wrong.text
+
+
+def test_more_than_three_times_away_are_kept(merchant: Merchant, services: Services, shop_id: int) -> None:
+    away = {}
+    for at in range(6):
+        away |= {f"away-from-{at}": f"2026-12-{2 * at + 1:02}", f"away-to-{at}": f"2026-12-{2 * at + 1:02}"}
+    merchant.sends("/admin/advisors/new", advisor_form(**away))
+    ines = house(services, shop_id)["Ines Moreau"].advisor_id
+    shown = merchant.opens(f"/admin/advisors/{ines}").text
+    assert 'name="away-from-5" id="away-from-5" value="2026-12-11"' in shown
+    assert 'name="away-from-6" id="away-from-6" value=""' in shown, "one row to spare"

@@ -195,3 +195,65 @@ def test_a_note_in_any_script_is_kept_as_it_is(
 def test_a_form_of_another_page_cannot_book(client: FlaskClient, offer: UUID) -> None:
     assert book(client, b"offer=1", content_type="application/x-www-form-urlencoded").status_code == 415
     assert book(client, b"{}", content_type="text/plain").status_code == 415
+
+
+def post(client: FlaskClient, path: str, body: Any, customer: str = ALMA) -> Any:
+    return client.post(f"/proxy/{path}?{signed(customer, shop=DOMAIN)}", json=body)
+
+
+def choice(offer: UUID, **changed: Any) -> dict[str, Any]:
+    return {"offer": str(offer), "starts": MONDAY_AT_TEN, "zone": "Europe/London", **changed}
+
+
+def test_a_chosen_time_is_held_for_ten_minutes_and_the_same_again_is_the_same_hold(
+    client: FlaskClient, offer: UUID
+) -> None:
+    first = post(client, "holds", choice(offer))
+    assert first.status_code == 200
+    assert first.json == {"hold": {"until": "10:10 am", "seconds": 600, "extended": False}}
+    assert post(client, "holds", choice(offer)).json == first.json
+    in_vancouver = post(client, "holds", choice(offer, zone="America/Vancouver")).json
+    assert in_vancouver["hold"]["until"] == "3:10 am"
+
+
+def test_a_hold_is_kept_longer_once_and_given_back(
+    client: FlaskClient, services: Services, alder: Alder, offer: UUID
+) -> None:
+    with services.database.shop(alder.shop_id) as tx:
+        brunos = offer_to(tx, BRUNO, alder.ines)
+    post(client, "holds", choice(offer))
+    for _ in range(2):
+        longer = post(client, "holds/longer", {"zone": "Europe/London"})
+        assert longer.json == {"hold": {"until": "10:20 am", "seconds": 1200, "extended": True}}
+    taken = post(client, "holds", choice(brunos), BRUNO)
+    assert (taken.status_code, taken.json["code"]) == (409, "slot_taken")
+    assert taken.json["days"][0]["slots"][0]["starts"] == "2026-11-23T11:30:00Z"
+    assert post(client, "holds/release", {}).status_code == 204
+    assert post(client, "holds", choice(brunos), BRUNO).status_code == 200
+    lapsed = post(client, "holds/longer", {})
+    assert (lapsed.status_code, lapsed.json["code"]) == (409, "lapsed")
+
+
+def test_only_she_who_was_invited_holds_a_time_and_only_by_a_signed_post(
+    client: FlaskClient, offer: UUID
+) -> None:
+    assert post(client, "holds", choice(offer), BRUNO).status_code == 404
+    assert post(client, "holds", choice(offer), "").status_code == 204
+    forged = signed(ALMA, shop=DOMAIN).replace(ALMA, BRUNO)
+    for path in ("holds", "holds/longer", "holds/release"):
+        assert client.post(f"/proxy/{path}?{forged}", json={}).status_code == 401
+        assert client.get(f"/proxy/{path}?{signed(ALMA, shop=DOMAIN)}").status_code == 405
+        form = client.post(f"/proxy/{path}?{signed(ALMA, shop=DOMAIN)}", data={"zone": ""})
+        assert form.status_code == 415
+
+
+@pytest.mark.parametrize("body", [{}, [], {"offer": "7"}, {"offer": "0" * 32, "starts": "ten"}])
+def test_a_malformed_choice_is_refused(client: FlaskClient, body: Any) -> None:
+    answer = post(client, "holds", body)
+    assert (answer.status_code, answer.json["code"]) == (400, "malformed")
+
+
+def test_who_has_booked_is_told_so_instead_of_holding_another(client: FlaskClient, offer: UUID) -> None:
+    book(client, wish(offer))
+    answer = post(client, "holds", choice(offer, starts="2026-11-24T10:00:00Z"))
+    assert (answer.status_code, answer.json["code"]) == (409, "already_booked")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -33,6 +34,11 @@ def seated(app: Flask, house: DeskHouse, advisor_id: int) -> FlaskClient:
     with client.session_transaction("/desk") as session:
         session.update(shop_id=house.shop_id, advisor_id=advisor_id)
     return client
+
+
+def batch(kind: str, key: str = "", **parts: object) -> dict[str, object]:
+    entry = {"key": key or str(uuid4()), "ago_ms": 2_000, "kind": kind, **parts}
+    return {"entries": [entry]}
 
 
 @pytest.fixture
@@ -81,6 +87,19 @@ def test_a_brief_is_read_by_whom_it_is_for_and_unknown_to_others(
     assert seated(app, house, house.jonas).get(f"/desk/briefs/{house.booking}").status_code == 404
 
 
+def test_the_pdf_is_hers_alone_and_its_name_says_nothing_of_whom(
+    app: Flask, ines: FlaskClient, house: DeskHouse
+) -> None:
+    here = f"/desk/briefs/{house.booking}.pdf"
+    answer = ines.get(here)
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="brief-2026-11-21.pdf"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert seated(app, house, house.jonas).get(here).status_code == 404
+    assert app.test_client().get(here).status_code == 302
+
+
 def test_pages_are_kept_out_of_frames_and_caches(ines: FlaskClient, house: DeskHouse) -> None:
     headers = ines.get(f"/desk/briefs/{house.booking}").headers
     assert headers["Cache-Control"] == "no-store"
@@ -101,7 +120,9 @@ def test_a_consultation_goes_from_its_beginning_to_its_close(
     here = f"/desk/consultations/{house.booking}"
     assert "Begin" in ines.get(here).text
     ines.post(f"{here}/start")
-    assert ines.post(f"{here}/save", data={"note_opening": "With her sister."}).json == {"saved": True}
+    key = str(uuid4())
+    kept = ines.post(f"{here}/sync", json=batch("typed", key, fields={"note_opening": "With her sister."}))
+    assert kept.json == {"kept": [key], "refused": {}, "closed": False}
     assert "With her sister." in ines.get(here).text
     missing = ines.post(here, data={"action": "close", "note_discovery": "Ten years."})
     assert missing.status_code == 422
@@ -121,12 +142,38 @@ def test_a_consultation_goes_from_its_beginning_to_its_close(
     page = ines.get(here).text
     assert "bought, 40 minutes" in page
     assert "With her sister." in page
-    assert ines.post(f"{here}/save", data={"note_opening": "late"}).status_code == 409
+    late = ines.post(f"{here}/sync", json=batch("typed", key, fields={"note_opening": "late"}))
+    assert late.json == {"kept": [key], "refused": {}, "closed": True}
 
 
 def test_what_a_script_sends_signed_out_is_told_so(app: Flask, house: DeskHouse) -> None:
-    answer = app.test_client().post(f"/desk/consultations/{house.booking}/save", data={"note_opening": "x"})
+    answer = app.test_client().post(f"/desk/consultations/{house.booking}/sync", json={"entries": []})
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "{",
+        "[]",
+        '{"entries": [{"key": "1"}]}',
+        '{"entries": [{"key": "not one", "ago_ms": 0, "kind": "shown"}]}',
+    ],
+    ids=["torn", "no batch", "no entry", "no key"],
+)
+def test_what_no_device_of_ours_sends_is_not_taken_in(ines: FlaskClient, house: DeskHouse, sent: str) -> None:
+    ines.post(f"/desk/consultations/{house.booking}/start")
+    answer = ines.post(
+        f"/desk/consultations/{house.booking}/sync", data=sent, content_type="application/json"
+    )
+    assert answer.status_code == 422
+
+
+def test_a_page_left_open_finds_its_token_again(app: Flask, ines: FlaskClient) -> None:
+    token = ines.get("/desk/token").json
+    assert token is not None
+    assert token["token"]
+    assert app.test_client().get("/desk/token").status_code == 302
 
 
 def test_a_page_that_was_left_open_keeps_what_its_form_sends(

@@ -1,7 +1,7 @@
 /*
- * Steward: <steward-booking>, the picker of a time. Loaded when the shopper chose "Choose a time", never
- * before. A native modal dialog: the browser keeps the focus inside, closes it on Escape and puts the focus
- * back. Whatever fails, what was chosen and written stays.
+ * Steward: <steward-booking>, the picker of a time, loaded when the shopper wants one. A native modal dialog:
+ * the browser keeps the focus inside, closes it on Escape and puts the focus back. Whatever fails, what was
+ * chosen and written stays.
  */
 (() => {
   'use strict';
@@ -22,26 +22,19 @@
     return node;
   };
 
-  const shopperZone = () => {
-    try {
-      return Intl.DateTimeFormat().resolvedOptions().timeZone || '';
-    } catch {
-      return '';
-    }
-  };
-
   // The name of an object URL ends in a fresh UUID, also where crypto.randomUUID is not offered.
   const newKey = () => URL.createObjectURL(new Blob()).slice(-36);
 
   class StewardBooking extends HTMLElement {
     /** Open the dialog; the promise tells, when it closes, whether something was booked. */
-    open({ offer, proxy, styles, words, say }) {
-      if (!this.shadowRoot) this.build({ offer, proxy, styles, words, say });
+    open(given) {
+      if (!this.shadowRoot) this.build(given);
       if (!this.isConnected) document.body.append(this);
       this.dialog.showModal();
       this.load();
       return new Promise((resolve) => {
         this.dialog.addEventListener('close', () => {
+          this.keeper.setAttribute('starts', '');
           resolve(this.booked);
           if (this.booked) this.remove();
         }, { once: true });
@@ -49,14 +42,15 @@
     }
 
     build({ offer, proxy, styles, words, say }) {
-      this.offer = offer;
-      this.proxy = proxy;
-      this.advisor = String(offer.advisor || '');
+      Object.assign(this, { offer, proxy, advisor: String(offer.advisor || ''), attempt: {}, booked: false, day: 0 });
       this.words = (key) => say(words[key], this.advisor);
-      this.chosen = { zone: shopperZone(), starts: '', place: '', note: '' };
-      this.attempt = {};
-      this.booked = false;
-      this.day = 0;
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      this.chosen = { zone: timeZone || '', starts: '', place: '', note: '' };
+
+      // It holds the chosen time once its script is there, and can be done without.
+      this.keeper = Object.assign(h('steward-hold'), { booking: this });
+      this.keeper.addEventListener('taken', ({ detail }) => this.show(detail));
+      document.head.append(h('script', { src: words.hold }));
 
       this.heading = h('h2', { id: 'title', className: 'title', tabIndex: -1, autofocus: true, dir: 'auto' });
       const cross = this.button('cross', 'close', () => this.dialog.close());
@@ -72,8 +66,7 @@
       const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
       try {
         const response = await fetch(`${this.proxy}${path}`, { ...options, signal: patience.signal });
-        const answer = await response.json();
-        return { status: response.status, answer };
+        return { status: response.status, answer: await response.json() };
       } finally {
         clearTimeout(timer);
       }
@@ -84,8 +77,6 @@
       node.addEventListener('click', work);
       return node;
     }
-
-    // The states: loading, wrong, empty, choosing, done
 
     async load() {
       this.instead('status', this.words('loading'));
@@ -99,8 +90,7 @@
         this.chosen.zone = answer.zone;
         const places = answer.places.map((place) => place.id);
         if (!places.includes(this.chosen.place)) this.chosen.place = places[0] || '';
-        this.findDay();
-        return answer.days.length ? this.draw() : this.empty();
+        return this.show(answer);
       } catch {
         return this.wrong();
       }
@@ -123,8 +113,13 @@
     /** Keep a chosen time that is still on offer: the zone may have moved it to another day. */
     findDay() {
       const at = this.offered.days.findIndex((day) => day.slots.some((slot) => slot.starts === this.chosen.starts));
-      if (at < 0) this.chosen.starts = '';
+      this.choose(at < 0 ? '' : this.chosen.starts);
       this.day = Math.max(0, at);
+    }
+
+    choose(starts) {
+      this.chosen.starts = starts;
+      this.keeper.setAttribute('starts', starts);
     }
 
     draw(message) {
@@ -141,7 +136,7 @@
       note.addEventListener('input', () => {
         this.chosen.note = note.value;
       });
-      this.times = h('div', {});
+      this.times = h('div');
       this.message = h('p', { className: 'message', role: 'alert', tabIndex: -1, dir: 'auto' }, message);
       this.confirm = this.button('accept confirm', 'confirm', () => this.book());
 
@@ -151,6 +146,7 @@
         h('div', { className: 'field' }, h('label', { htmlFor: 'zone' }, this.words('zone')), zone),
         this.pickDay(days),
         this.times,
+        this.keeper,
         this.group('place', places.map(({ id, label }) => [id, label]), this.chosen.place, (id) => {
           this.chosen.place = id;
         }),
@@ -176,7 +172,7 @@
     pickDay(days) {
       return this.group('day', days.map((day, at) => [String(at), day.label]), String(this.day), (at) => {
         this.day = Number(at);
-        this.chosen.starts = '';
+        this.choose('');
         this.drawTimes();
       });
     }
@@ -184,7 +180,7 @@
     drawTimes() {
       const slots = this.offered.days[this.day].slots.map(({ starts, label }) => [starts, label]);
       this.times.replaceChildren(this.group('time', slots, this.chosen.starts, (starts) => {
-        this.chosen.starts = starts;
+        this.choose(starts);
         this.message.textContent = '';
       }));
     }
@@ -199,16 +195,15 @@
       // The same wish keeps its key, so that trying again can never book twice.
       const wish = JSON.stringify(this.chosen);
       if (this.attempt.wish !== wish) this.attempt = { wish, key: newKey() };
-      const { starts, zone, place, note } = this.chosen;
-      const body = JSON.stringify({ offer: this.offer.id, starts, zone, place, note, key: this.attempt.key });
+      const body = JSON.stringify({ offer: this.offer.id, ...this.chosen, key: this.attempt.key });
       this.busy = true;
       this.confirm.setAttribute('aria-busy', 'true');
       this.message.textContent = '';
       try {
         const headers = { 'content-type': 'application/json' };
         const { status, answer } = await this.ask('/bookings', { method: 'POST', headers, body });
-        if (status === 201 || status === 200) this.finish(answer.booking);
-        else if (status === 409 && answer.days) this.taken(answer);
+        if (status < 300) this.finish(answer.booking);
+        else if (status === 409 && answer.days) this.show(answer);
         else if (status < 500 && answer.message) this.message.textContent = answer.message;
         else throw new Error('unreachable');
       } catch {
@@ -219,11 +214,10 @@
       this.confirm.removeAttribute('aria-busy');
     }
 
-    taken({ message, days }) {
+    show({ message, days }) {
       this.offered.days = days;
       this.findDay();
-      if (days.length) this.draw(message);
-      else this.empty();
+      return days.length ? this.draw(message) : this.empty();
     }
 
     finish(booking) {

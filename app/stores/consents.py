@@ -1,0 +1,58 @@
+"""What clients allowed and refused, channel by channel: every word is kept, with date, source and proof."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, Text, Uuid, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.domain.consent import Consent, may_follow
+from app.stores.customers import of_customer
+from app.stores.database import Transaction, shop_table
+
+consents = shop_table(
+    "consents",
+    Column("consent_id", Uuid, nullable=False),
+    *of_customer(),
+    Column("channel", Text, nullable=False),  # email | sms
+    Column("state", Text, nullable=False),  # one_to_one | marketing | unsubscribed
+    Column("source", Text, nullable=False),  # by_hand | shopify | customer
+    Column("said_at", DateTime(timezone=True), nullable=False),
+    Column("proof", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("advisor_id", BigInteger),
+    Column("kept_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index(None, "shop_id", "customer_id"),
+    key=("consent_id",),
+)
+
+_FIELDS = tuple(consents.c[name] for name in Consent.__dataclass_fields__)
+
+
+def keep(tx: Transaction, customer_id: str, consent: Consent) -> None:
+    """This function will keep a word on one channel. Earlier ones stay: they are the proof of their time."""
+    row = {name: getattr(consent, name) for name in Consent.__dataclass_fields__}
+    tx.execute(
+        insert(consents).values(shop_id=tx.shop_id, consent_id=uuid4(), customer_id=customer_id, **row)
+    )
+
+
+def in_force(tx: Transaction, customer_id: str) -> dict[str, Consent]:
+    """This function will read what stands for each channel.
+
+    Words count in the order they were said, whichever came in first, and after a no a word written down by
+    hand does not count, however it got here.
+    """
+    standing: dict[str, Consent] = {}
+    for consent in every(tx, customer_id):
+        if may_follow(standing.get(consent.channel), consent.source):
+            standing[consent.channel] = consent
+    return standing
+
+
+def every(tx: Transaction, customer_id: str) -> list[Consent]:
+    """This function will list all that was said, oldest first."""
+    where = (consents.c.shop_id == tx.shop_id, consents.c.customer_id == customer_id)
+    rows = select(*_FIELDS).where(*where).order_by(consents.c.said_at, consents.c.kept_at)
+    return [Consent(*row) for row in tx.execute(rows)]

@@ -1,0 +1,39 @@
+"""Hear from the client herself, or from Shopify for her, whether she may be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.domain.consent import Channel, Consent, State
+from app.stores import consents, outreach
+from app.stores.database import Transaction
+
+# Shopify's word → ours. What is not here says nothing (pending, not_subscribed, invalid).
+_SHOPIFYS: Mapping[str, State] = {
+    "subscribed": "marketing",
+    "unsubscribed": "unsubscribed",
+    "redacted": "unsubscribed",
+}
+
+
+def hear_consent(
+    tx: Transaction, customer_id: str, channel: Channel, state: str, *, address: str = "", said_at: datetime
+) -> None:
+    """This function will keep what Shopify's consent topics say of a channel, as of when it was said."""
+    if ours := _SHOPIFYS.get(state.casefold()):
+        said = Consent(channel, ours, "shopify", said_at, address=address)
+        keep_consent(tx, customer_id, said)
+
+
+def answer_link(tx: Transaction, customer_id: str, *, allow: bool, now: datetime) -> None:
+    """This function will keep what the client said by the link in a letter: no more, or again after all."""
+    state: State = "one_to_one" if allow else "unsubscribed"
+    keep_consent(tx, customer_id, Consent("email", state, "customer", now))
+
+
+def keep_consent(tx: Transaction, customer_id: str, consent: Consent) -> None:
+    """This function will keep a word on a channel; after a no, letters on their way are stopped."""
+    consents.keep(tx, customer_id, consent)
+    if not consent.allows and consent.channel == "email":
+        outreach.withdraw(tx, customer_id, "withdrawn: the client does not want letters")
