@@ -48,11 +48,9 @@ def test_metal_and_stone_bought_before_are_named() -> None:
     assert "yellow gold and sapphire again" in at_hand()["Sapphire studs"].because
 
 
-def test_the_gem_of_the_anniversary_to_come_is_named_with_its_doubt() -> None:
-    assert (
-        "diamond is the jewellers' choice for the tenth anniversary, if there is one"
-        in at_hand()["Rose eternity"].because
-    )
+def test_the_gem_of_the_anniversary_to_come_is_named() -> None:
+    said = "diamond is the jewellers' choice for the tenth anniversary"
+    assert said in at_hand()["Rose eternity"].because
 
 
 def test_no_occasion_and_no_browsing_stands_on_the_screen_beside_the_conversation() -> None:
