@@ -76,7 +76,10 @@ def steps(facts: Facts) -> list[Step]:
 
 def embed(facts: Facts) -> Step:
     """This function will say whether the block that invites is switched on in the published theme."""
-    note, as_of = facts.notes.get("embed"), f" Shopify last said so on {facts.told_when}." if facts.told_when else ""
+    note, as_of = (
+        facts.notes.get("embed"),
+        f" Shopify last said so on {facts.told_when}." if facts.told_when else "",
+    )
     if facts.unanswered:
         last = f" When it last did, on {facts.told_when}, it was {note.state}." if note else ""
         said: tuple[State, str] = (

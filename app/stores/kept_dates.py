@@ -152,6 +152,7 @@ def find(tx: Transaction, milestone_id: UUID) -> KeptDate | None:
 def put(tx: Transaction, date: KeptDate) -> None:
     """This function will write a date as the shop has it; one not to be used meanwhile stays as it is."""
     said = date.milestone.to_record()
+    said.pop("in_years", None)  # of orders alone; what was said rests on none
     statement = insert(milestones).values(
         shop_id=tx.shop_id,
         customer_id=date.customer_id,
@@ -169,7 +170,7 @@ def put(tx: Transaction, date: KeptDate) -> None:
 
 
 def _date(row: Any) -> KeptDate:
-    named = {name: getattr(row, name) for name in Milestone.__dataclass_fields__}
+    named = {name: getattr(row, name) for name in Milestone.__dataclass_fields__ if name in milestones.c}
     milestone = Milestone(**{**named, "rests_on": tuple(row.rests_on)})
     return KeptDate(row.customer_id, row.milestone_id, row.handle or handle_of(row.milestone_id), milestone)
 

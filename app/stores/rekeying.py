@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, or_, select, update
 
-from app.stores import kept_dates
+from app.stores import kept_dates, last_years
 from app.stores.aliases import aliases
 from app.stores.bookings import bookings
 from app.stores.customers import customers, forward_items, milestones, notes
@@ -27,6 +27,7 @@ def rekey(tx: Transaction, old: str, new: str) -> bool:
     _move(tx, exports, old, new)
     if not _is_known(tx, new):
         _move(tx, customers, old, new)  # the foreign keys follow
+        last_years.forget(tx, old)
         return True
     for table in _MOVED:
         _move(tx, table, old, new)
@@ -37,6 +38,8 @@ def rekey(tx: Transaction, old: str, new: str) -> bool:
     _keep_opt_out(tx, old, new)
     kept_dates.owe(tx, new)  # Shopify's list of hers is to name what moved
     tx.execute(delete(customers).where(_is(tx, customers, old)))
+    # After her own row: a replay that is being written down holds that first. The next one finds her again.
+    last_years.forget(tx, old)
     return True
 
 

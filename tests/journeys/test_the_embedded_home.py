@@ -118,8 +118,7 @@ def test_a_stale_token_is_turned_away_once_and_the_form_arrives_all_the_same(
     page.on(
         "response",
         lambda answer: (
-            answer.url.endswith("/admin/steps")
-            and answers.append((answer.status, answer.headers.get(RETRY)))
+            answer.url.endswith("/admin/steps") and answers.append((answer.status, answer.headers.get(RETRY)))
         ),
     )
     settings = open_house.services.settings

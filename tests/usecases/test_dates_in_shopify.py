@@ -230,7 +230,7 @@ def test_who_was_forgotten_does_not_come_back_by_what_the_shop_still_has(house: 
     house.keep(CHIARA)
     house.lose_everything()
     with house.services.database.shop(house.shop_id) as tx:
-        erasures.remember(tx, CHIARA, at=NOW + timedelta(minutes=1))
+        erasures.remember(tx, [CHIARA], at=NOW + timedelta(minutes=1))
     house.read()
     assert house.dates(CHIARA) == []
     assert house.remove() == 1, "and what was missed is made up for"
