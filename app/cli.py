@@ -22,7 +22,7 @@ from app.domain.import_report import ImportReport
 from app.domain.shop_domain import SHOP_DOMAIN
 from app.launcher.embedded import embedded
 from app.launcher.run import UnableToRun, run
-from app.usecases.ask_learning import ask_learning
+from app.usecases.ask_learning import AFTER_AN_IMPORT, ask_learning
 from app.usecases.explain_session import UnableToExplain, explain_session
 from app.usecases.furnish_house import furnish_house
 from app.usecases.import_orders import UnableToReadOrders, currency_of, import_orders
@@ -33,6 +33,7 @@ from app.usecases.replay_decision import UnableToReplay, replay_decision
 from app.usecases.rotate_keys import rotate_keys
 from app.usecases.update_relationship import update_every_relationship
 from app.wiring import Services, connect, use_packaged_zones
+from scoring.replay import ENGINE
 
 
 class UnableToAnswer(click.ClickException):
@@ -114,7 +115,8 @@ def _import(services: Services, file: Path, domain: str, zone: ZoneInfo | None) 
     with _bar("relationships") as on_progress:
         update_every_relationship(services.database, services.live, shop_id, now=now, on_progress=on_progress)
     with services.database.shop(shop_id) as tx:
-        ask_learning(tx, services.queue, "learn", now=now)
+        for work in AFTER_AN_IMPORT:
+            ask_learning(tx, services.queue, work, now=now)
     return report
 
 
@@ -146,7 +148,11 @@ def explain(shop: str, customer: str, file: Path, at: str, as_json: bool) -> Non
 @main.command()
 @click.argument("decision_id")
 def replay(decision_id: str) -> None:
-    """Decide again from a decision's record alone; exit 1 where the answer differs."""
+    """Decide again from a decision's record alone.
+
+    Exit 0: the same answer. 1: a different one, which is a fault. 3: a different one, and another engine than
+    this made it, so it may differ.
+    """
     with _connected() as services:
         try:
             replayed = replay_decision(services.database, _decision_id(decision_id))
@@ -155,7 +161,12 @@ def replay(decision_id: str) -> None:
     then, now = replayed.then, replayed.now
     click.echo(f"then: {then.verdict} ({then.rule})\nnow:  {now.verdict} ({now.rule})")
     click.echo("the same answer" if replayed.same else "a different answer")
-    sys.exit(0 if replayed.same else 1)
+    if not replayed.same_engine:
+        click.echo(
+            f"made by engine {replayed.engine}, this is {ENGINE}; "
+            f"the rule is {'the same' if replayed.same_rule else 'not the same'}"
+        )
+    sys.exit(0 if replayed.same else 1 if replayed.same_engine else _OF_ANOTHER_ENGINE)
 
 
 @main.command()
@@ -265,6 +276,7 @@ def backtest_command(
 
 # A second process loads its libraries for three seconds; this many orders take longer. Dated guess, 2026-11.
 _WORTH_TWO_PROCESSES = 10_000
+_OF_ANOTHER_ENGINE = 3  # as click has it, 1 is an error and 2 a wrong use
 
 
 def _drawing_into(folder: Path) -> Callable[[dict[str, Any], Any, Any], object]:

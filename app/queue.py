@@ -30,6 +30,7 @@ JobName = Literal[
     "jobs.pieces.sweep",
     "jobs.learning.learn",
     "jobs.learning.foretell",
+    "jobs.learning.replay",
     "jobs.learning.sweep",
     "jobs.tokens.keep_alive",
     "jobs.tokens.sweep",

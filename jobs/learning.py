@@ -1,22 +1,34 @@
-"""Learning: weights are proposed, clients are foretold; each month, each night, and when somebody asks."""
+"""Learning: weights are proposed, clients foretold, last year is replayed; in time, and when somebody asks.
+
+A work is a leased row, in parts where a shop is large. Its lease is renewed while it is at work, so a killed
+worker's part is free within minutes however long the work takes.
+"""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.queue import JobName
-from app.stores import learnings, rulebook, shops
+from app.stores import last_years, learnings, rulebook, shops
 from app.stores.database import Transaction
-from app.stores.learnings import Work
+from app.stores.learnings import Taken, Work
+from app.usecases.ask_learning import JOBS, ask_learning, ids_of, note_learning
 from jobs.worker import services
 
 log = structlog.get_logger(__name__)
 
-# As long as the queue lets the job run: a killed one's work is free from then on.
-LEASE_SECONDS = 1800
+# A killed one's work is free after this; while it works its lease is renewed three times as often.
+LEASE_SECONDS = 600
+RENEW_SECONDS = 200
 REST_SECONDS = 3600  # after an error that nobody has foreseen
+# Who is killed over a work, by too little memory it may be, says nothing; after so many times somebody must.
+MOST_TAKES = 3
+UNABLE_TO_FINISH = "UnableToFinish"
 RELEARN_AFTER = timedelta(days=30)  # "intercept recalibrated monthly" (the same run does both)
 NIGHT_FROM = 2  # o'clock in the shop's zone
 # Twice the sweep's interval: a busy queue reaches it, and the same question never piles up.
@@ -24,75 +36,112 @@ ASKED_FOR_SECONDS = 600
 
 
 def learn(shop_id: int) -> None:
-    """This function will learn a shop's weights and propose them, where that was asked for."""
+    """This function will learn a shop's weights and propose them, where that was asked for.
+
+    Whatever came of it, the last year is then replayed with the weights that stand.
+    """
     # Here and not above: the worker's other jobs never load pandas or scikit-learn.
     from app.usecases.learn_weights import UnableToLearn, learn_weights
 
     parts = services()
-    asked_at = _take(shop_id, "learn")
-    if asked_at is None:
-        return
-    error = ""
-    try:
-        learn_weights(parts.database, shop_id, now=parts.clock())
-    except UnableToLearn as unable:
-        error = type(unable).__name__
-    except Exception as unknown:  # whatever it is, it must not end the worker nor lose the work
-        _put_back(shop_id, "learn", unknown)
-        return
-    _finish(shop_id, "learn", asked_at, error=error)
-    log.info("learning.learned", shop_id=shop_id, error=error)
-    _replay_last_year(shop_id)
+    with _at_work(shop_id, "learn") as taken:
+        if taken is None:
+            return
+        error = ""
+        try:
+            learn_weights(parts.database, shop_id, now=parts.clock())
+        except UnableToLearn as unable:
+            error = type(unable).__name__
+        _finish(shop_id, taken, error=error)
+        with parts.database.shop(shop_id) as tx:
+            ask_learning(tx, parts.queue, "replay", now=parts.clock())
+        log.info("learning.learned", shop_id=shop_id, error=error)
 
 
-def _replay_last_year(shop_id: int) -> None:
-    """After a learning: the one place where last year is replayed for the merchant."""
+def replay(shop_id: int) -> None:
+    """This function will replay a shop's last year anew, where that was asked for."""
     from app.usecases.replay_last_year import replay_last_year
 
     parts = services()
-    try:
+    with _at_work(shop_id, "replay") as taken:
+        if taken is None:
+            return
         replay_last_year(parts.database, shop_id, now=parts.clock())
-    except Exception as unknown:  # the proposal is kept; the year is replayed after the next learning
-        log.warning("learning.not_replayed", shop_id=shop_id, failure=type(unknown).__name__)
+        _finish(shop_id, taken)
+        log.info("learning.replayed", shop_id=shop_id)
 
 
-def foretell(shop_id: int) -> None:
-    """This function will foretell a shop's clients anew, where that was asked for."""
+def foretell(shop_id: int, part: int = 0) -> None:
+    """This function will foretell a part of a shop's clients anew, where that was asked for."""
     from app.usecases.foretell_customers import foretell_customers
 
     parts = services()
-    asked_at = _take(shop_id, "foretell")
-    if asked_at is None:
-        return
-    try:
-        changed = foretell_customers(parts.database, parts.live, shop_id, now=parts.clock())
-    except Exception as unknown:  # as above
-        _put_back(shop_id, "foretell", unknown)
-        return
-    _finish(shop_id, "foretell", asked_at)
-    log.info("learning.foretold", shop_id=shop_id, changed=changed)
+    with _at_work(shop_id, "foretell", part) as taken:
+        if taken is None:
+            return
+        changed = foretell_customers(
+            parts.database, parts.live, shop_id, now=parts.clock(), part=part, of=taken.parts
+        )
+        _finish(shop_id, taken)
+        log.info("learning.foretold", shop_id=shop_id, part=part, of=taken.parts, changed=changed)
 
 
-def _take(shop_id: int, work: Work) -> datetime | None:
+@contextmanager
+def _at_work(shop_id: int, work: Work, part: int = 0) -> Iterator[Taken | None]:
+    """Take a work, hold it while it is worked on, and put it back where something goes wrong."""
     with services().database.shop(shop_id) as tx:
-        return learnings.take(tx, work, lease_seconds=LEASE_SECONDS)
+        taken = learnings.take(tx, work, part=part, lease_seconds=LEASE_SECONDS)
+    if taken is not None and taken.takes > MOST_TAKES:
+        _put_back(shop_id, taken, UNABLE_TO_FINISH)
+        taken = None
+    try:
+        with _held(shop_id, taken):
+            yield taken
+    except Exception as unknown:  # whatever it is, it must not end the worker nor lose the work
+        if taken is None:
+            raise
+        _put_back(shop_id, taken, type(unknown).__name__)
 
 
-def _finish(shop_id: int, work: Work, asked_at: datetime, *, error: str = "") -> None:
+@contextmanager
+def _held(shop_id: int, taken: Taken | None) -> Iterator[None]:
+    """Renew the lease beside the work, until that has come to its end."""
+    over = threading.Event()
+    beside = threading.Thread(target=_hold, args=(shop_id, taken, over), daemon=True)
+    if taken is not None:
+        beside.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if taken is not None:
+            beside.join()
+
+
+def _hold(shop_id: int, taken: Taken, over: threading.Event) -> None:
+    while not over.wait(RENEW_SECONDS):
+        try:
+            with services().database.shop(shop_id) as tx:
+                learnings.hold(tx, taken, lease_seconds=LEASE_SECONDS)
+        except SQLAlchemyError as away:  # the lease lasts for two more tries
+            log.warning("learning.not_held", shop_id=shop_id, work=taken.work, failure=type(away).__name__)
+
+
+def _finish(shop_id: int, taken: Taken, *, error: str = "") -> None:
     parts = services()
     with parts.database.shop(shop_id) as tx:
-        learnings.finish(tx, work, asked_at, now=parts.clock(), error=error)
+        learnings.finish(tx, taken, now=parts.clock(), error=error)
 
 
-def _put_back(shop_id: int, work: Work, error: Exception) -> None:
-    failure = type(error).__name__
-    log.warning("learning.failed", shop_id=shop_id, work=work, failure=failure)
+def _put_back(shop_id: int, taken: Taken, failure: str) -> None:
+    log.warning("learning.failed", shop_id=shop_id, work=taken.work, takes=taken.takes, failure=failure)
     with services().database.shop(shop_id) as tx:
-        learnings.put_back(tx, work, failure, rest_seconds=REST_SECONDS)
+        learnings.put_back(tx, taken, failure, rest_seconds=REST_SECONDS)
 
 
 def sweep() -> None:
-    """This function will ask for what is due: a month after the last learning, a night after the last run.
+    """This function will ask for what is due: a month after the last learning, a night after the last run,
+    and at once where there are orders and no year that can be shown.
 
     What was asked for before and is still wanted, because a worker was killed, is asked for again.
     """
@@ -100,20 +149,22 @@ def sweep() -> None:
     for shop_id in parts.database.shop_ids():
         with parts.database.shop(shop_id) as tx:
             _note_what_is_due(tx, now=parts.clock())
-            waiting = [job for work, job in _JOBS.items() if learnings.waits(tx, work)]
-        for job in waiting:
-            parts.queue.ask(job, shop_id, expires_after=ASKED_FOR_SECONDS)
-
-
-_JOBS: dict[Work, JobName] = {"learn": "jobs.learning.learn", "foretell": "jobs.learning.foretell"}
+            waiting = [
+                (job, part) for work, job in JOBS.items() for part in learnings.waiting_parts(tx, work)
+            ]
+        for job, part in waiting:
+            parts.queue.ask(job, *ids_of(shop_id, part), expires_after=ASKED_FOR_SECONDS)
 
 
 def _note_what_is_due(tx: Transaction, *, now: datetime) -> None:
     learned, foretold = learnings.state(tx, "learn"), learnings.state(tx, "foretell")
     if learned.asked_at is None and (learned.done_at is None or now - learned.done_at >= RELEARN_AFTER):
-        learnings.ask(tx, "learn", now=now)
+        note_learning(tx, "learn", now=now)
     if foretold.asked_at is None and _is_night_due(tx, foretold.done_at, now):
-        learnings.ask(tx, "foretell", now=now)
+        note_learning(tx, "foretell", now=now)
+    # Nothing was kept yet, or an engine before kept it.
+    if learnings.state(tx, "replay").asked_at is None and last_years.is_missing(tx):
+        note_learning(tx, "replay", now=now)
 
 
 def _is_night_due(tx: Transaction, done_at: datetime | None, now: datetime) -> bool:

@@ -42,13 +42,12 @@ class Outcome(Recorded):
     """What one policy would have done, and what those it would have invited went on to buy.
 
     `came` counts invitations with an order within FOLLOWED_DAYS; `rest` the other active clients of an
-    average one of the same weeks. `spent` and both medians are minor units; a median of nothing is None.
+    average one of the same weeks. Both medians are minor units; a median of nothing is None.
     """
 
     invited: int
     clients: int
     came: Proportion
-    spent: int
     median: int | None
     rest: Proportion
     rest_median: int | None
@@ -98,8 +97,9 @@ class Calendar(Recorded):
 class LastYear(Recorded):
     """The replayed year, from its first Monday to its last; what came of it was known until `known_until`.
 
-    `offer_at`, `threshold` and `policy_version` are of the policy in force when it was made; `learned_from`
-    is the first month the likelihood learned from; None where all it had is what every house starts with.
+    `offer_at`, `threshold` and `policy_version` are of the policy in force when it was made. The likelihood
+    is that of the weights of `weights_version`; None: of weights that waited for a person. `learned_from` is
+    the first month from which was learned what orders foretell; None where that had no part.
     `reliability` holds (foretold, came, cases), `lift` (share of clients, share of orders reached).
     `dates_kept` counts inferred dates that came true within their spread.
     """
@@ -112,6 +112,7 @@ class LastYear(Recorded):
     offer_at: PolicyName
     threshold: float
     policy_version: int
+    weights_version: int | None
     learned_from: date | None
     weeks: tuple[Week, ...]
     policies: Mapping[str, Outcome]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +15,11 @@ from app.cli import main
 from app.config import Settings
 from app.stores.decisions import decisions
 from app.wiring import Services
+from scoring.decision import Standing, decide
+from scoring.replay import ENGINE, record
+from scoring.session import Session
+from scoring.weights import DEFAULT_ADJACENCY, DEFAULT_WEIGHTS, Policy
+from tests.conftest import NOW
 from tests.usecases.alder import DOMAIN, Alder, offer_to, open_alder
 
 AT = "2026-11-21T10:00:00Z"
@@ -79,6 +86,27 @@ def test_explain_says_in_one_line_what_is_wrong(
 )
 def test_replay_says_in_one_line_what_is_wrong(house: Alder, decision_id: str, word: str) -> None:
     assert word in one_line(CliRunner().invoke(main, ["replay", decision_id]))
+
+
+def test_replay_tells_a_different_answer_of_another_engine_from_a_fault(
+    house: Alder, services: Services
+) -> None:
+    with services.database.shop(house.shop_id) as tx:
+        decision_id = offer_to(tx, "7001", house.ines)
+    told = (Session(NOW, NOW), None, Standing(), Policy(), DEFAULT_WEIGHTS, DEFAULT_ADJACENCY)
+    given: dict[str, Any] = {"now": NOW, "today": NOW.date(), "draw": 0.5}
+    then = decide(*told, **given)
+    for decision, engine, code, words in (
+        (then, "2026.11", 0, "the same answer"),
+        (replace(then, probability=0.5), ENGINE, 1, "a different answer"),
+        (replace(then, probability=0.5), "2026.11", 3, f"this is {ENGINE}; the rule is the same"),
+        (replace(then, rule="held_out"), "2026.11", 3, "the rule is not the same"),
+    ):
+        kept = {**record(*told, **given, decision=decision), "engine": engine}
+        with services.database.shop(house.shop_id) as tx:
+            tx.execute(update(decisions).values(record=kept))
+        answer = CliRunner().invoke(main, ["replay", str(decision_id)])
+        assert (answer.exit_code, words in answer.output) == (code, True)
 
 
 def test_replay_of_another_engines_record_says_so_and_quotes_nothing(

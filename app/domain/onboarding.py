@@ -34,8 +34,8 @@ class Person:
 class Facts:
     """What the steps are read from. `editor` is the address that switches the theme block on.
 
-    `unanswered` says that Shopify has just been asked for the block and did not tell, `told_when` when it last
-    did, in words. `has_last_year` says whether a replayed year can be looked at here.
+    `unanswered` says that Shopify has just been asked for the block and did not tell, `told_when` when it
+    last did, in words. `has_last_year` says whether a replayed year can be looked at here.
     """
 
     notes: Mapping[str, Note]
@@ -76,12 +76,10 @@ def steps(facts: Facts) -> list[Step]:
 
 def embed(facts: Facts) -> Step:
     """This function will say whether the block that invites is switched on in the published theme."""
-    note, as_of = (
-        facts.notes.get("embed"),
-        f" Shopify last said so on {facts.told_when}." if facts.told_when else "",
-    )
+    note, told_when = facts.notes.get("embed"), facts.told_when
+    as_of = f" Shopify last said so on {told_when}." if told_when else ""
     if facts.unanswered:
-        last = f" When it last did, on {facts.told_when}, it was {note.state}." if note else ""
+        last = f" When it last did, on {told_when}, it was {note.state}." if note else ""
         said: tuple[State, str] = (
             "unknown",
             f"Shopify didn’t say just now.{last} The theme editor shows it.",
@@ -117,7 +115,9 @@ def _advisors(people: Sequence[Person]) -> Step:
         return Step("advisors", title, "to_do", words, *link)
     if nameless := sum(not (person.named and person.reachable) for person in people):
         who = "One of them still lacks" if nameless == 1 else f"{nameless} of them still lack"
-        words = f"{who} a name of their own or an address. A client is invited by name, and letters need an address."
+        words = (
+            f"{who} a name of their own or an address: a client is told whom to expect, and letters go out."
+        )
         return Step("advisors", title, "to_do", words, *link)
     words = f"{many(len(people), 'advisor', 'advisors')}, {keep} of {len(people)} with weekly hours."
     return Step("advisors", title, "done", words[0].upper() + words[1:], *link)

@@ -41,7 +41,7 @@ def first_day(today: date) -> date:
 
 
 def week(counted: Mapping[date, tuple[int, int]], *, today: date) -> Week:
-    """This function will draw the days that end today. `counted` gives (visits, invited) where there were any."""
+    """This function will draw the days that end today. `counted`: (visits, invited) where there were any."""
     begin = first_day(today)
     each = [(day, *counted.get(day, (0, 0))) for day in (begin + timedelta(days=n) for n in range(DAYS))]
     most = max(visits for _, visits, _ in each) or 1

@@ -1,4 +1,4 @@
-"""The published theme, as far as the app's embed blocks go: switched on or off in its editor, kept over a restart."""
+"""The published theme, as far as the app's embed goes: on or off in its editor, kept over a restart."""
 
 from __future__ import annotations
 

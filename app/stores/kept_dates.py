@@ -6,6 +6,7 @@ that is read off PostgreSQL's own clock; a change meanwhile leaves it owed.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,6 +143,16 @@ def dates_of(tx: Transaction, customer_id: str) -> list[KeptDate]:
     return [_date(row) for row in tx.execute(select(milestones).where(*where).order_by(m.milestone_id))]
 
 
+def days_of(
+    tx: Transaction, customer_ids: Collection[str], occasion: str
+) -> set[tuple[str, int, int | None]]:
+    """This function will read customers' own days of one kind, used or not: customer id, month, day."""
+    m = milestones.c
+    own = (func.lower(m.occasion) == occasion, m.person == "", m.provenance.in_(KEPT))
+    where = (m.shop_id == tx.shop_id, m.customer_id.in_(customer_ids), *own)
+    return {(*row,) for row in tx.execute(select(m.customer_id, m.month, m.day).where(*where))}
+
+
 def find(tx: Transaction, milestone_id: UUID) -> KeptDate | None:
     """This function will find a date by its id, whosever it is."""
     where = (milestones.c.shop_id == tx.shop_id, milestones.c.milestone_id == milestone_id)
@@ -149,27 +160,38 @@ def find(tx: Transaction, milestone_id: UUID) -> KeptDate | None:
     return _date(row) if row else None
 
 
-def put(tx: Transaction, date: KeptDate) -> None:
-    """This function will write a date as the shop has it; one not to be used meanwhile stays as it is."""
-    said = date.milestone.to_record()
-    statement = insert(milestones).values(
-        shop_id=tx.shop_id,
-        customer_id=date.customer_id,
-        milestone_id=date.milestone_id,
-        handle="" if date.handle == handle_of(date.milestone_id) else date.handle,
-        **said,
-    )
-    m, anew = milestones.c, statement.excluded
-    kept: dict[str, Any] = {name: anew[name] for name in said if name != "do_not_use"}
+def put(tx: Transaction, dates: Sequence[KeptDate]) -> None:
+    """This function will write dates as the shop has them; one not to be used meanwhile stays as it is."""
+    if not dates:
+        return
+    statement = insert(milestones)
+    anew: dict[str, Any] = {name: statement.excluded[name] for name in _SAID if name != "do_not_use"}
     tx.execute(
         statement.on_conflict_do_update(
-            index_elements=["shop_id", "milestone_id"], set_=kept, where=~m.do_not_use
-        )
+            index_elements=["shop_id", "milestone_id"], set_=anew, where=~milestones.c.do_not_use
+        ),
+        [_row(tx, date) for date in dates],
     )
+
+
+# Of a milestone, what is kept of one that was said; years alone are read from orders.
+_SAID = tuple(name for name in Milestone.__dataclass_fields__ if name in milestones.c)
+
+
+def _row(tx: Transaction, date: KeptDate) -> dict[str, Any]:
+    ours = date.handle == handle_of(date.milestone_id)
+    record = date.milestone.to_record()
+    return {
+        "shop_id": tx.shop_id,
+        "customer_id": date.customer_id,
+        "milestone_id": date.milestone_id,
+        "handle": "" if ours else date.handle,
+        **{name: record[name] for name in _SAID},
+    }
 
 
 def _date(row: Any) -> KeptDate:
-    named = {name: getattr(row, name) for name in Milestone.__dataclass_fields__}
+    named = {name: getattr(row, name) for name in _SAID}
     milestone = Milestone(**{**named, "rests_on": tuple(row.rests_on)})
     return KeptDate(row.customer_id, row.milestone_id, row.handle or handle_of(row.milestone_id), milestone)
 

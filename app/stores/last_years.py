@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, DateTime, select, update
+from sqlalchemy import Column, ColumnElement, DateTime, Select, delete, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.stores.customers import customers, milestones
@@ -32,7 +33,8 @@ CALENDAR = "calendar"  # the one picture that is of a single client
 class Replayed(Recorded):
     """What was found: a year, or that the history is too short for one (`year` None).
 
-    `begins` is the day of the first order, `ready_on` about when the history will be long enough.
+    `begins` is the day of the first order, `ready_on` about when the history will be long enough; both None
+    where none of the orders can be gone by: they are in another currency, or of clients not to be scored.
     """
 
     year: LastYear | None
@@ -64,16 +66,32 @@ def put(tx: Transaction, found: Replayed, pictures: Mapping[str, str], *, made_a
 
 def read(tx: Transaction) -> Kept | None:
     """This function will read what was found last; None where there is nothing, or of an engine before."""
-    return _read(tx, for_update=False)
+    row = tx.execute(_kept(tx)).one_or_none()
+    return _read(row) if row is not None else None
+
+
+def is_missing(tx: Transaction) -> bool:
+    """This function will say whether there are orders to go by and nothing that was found can be read."""
+    content = select(last_years.c.content).where(last_years.c.shop_id == tx.shop_id)
+    found = tx.execute(content).scalar_one_or_none()
+    return (found is None or _found(found) is None) and has_orders(tx)
 
 
 def forget(tx: Transaction, customer_id: str) -> None:
-    """This function will take a customer out of what was found."""
-    kept = _read(tx, for_update=True)
-    if kept is None or customer_id not in clients_of(kept.found):
+    """This function will take a customer out of what was found.
+
+    What an engine before has kept cannot be read, so all of it goes: she may be in it, or in its pictures.
+    """
+    row = tx.execute(_kept(tx).with_for_update()).one_or_none()
+    if row is None:
+        return
+    kept, where = _read(row), last_years.c.shop_id == tx.shop_id
+    if kept is None:
+        tx.execute(delete(last_years).where(where))
+        return
+    if customer_id not in clients_of(kept.found):
         return
     found, pictures = _without(kept.found, kept.pictures, {customer_id})
-    where = last_years.c.shop_id == tx.shop_id
     tx.execute(update(last_years).where(where).values(content=found.to_record(), pictures=dict(pictures)))
 
 
@@ -101,13 +119,18 @@ def has_orders(tx: Transaction) -> bool:
     return bool(tx.execute(select(select(orders.c.order_id).where(*where).exists())).scalar_one())
 
 
-def _read(tx: Transaction, *, for_update: bool) -> Kept | None:
-    query = select(last_years).where(last_years.c.shop_id == tx.shop_id)
-    row = tx.execute(query.with_for_update() if for_update else query).one_or_none()
-    if row is None:
-        return None
+def _kept(tx: Transaction) -> Select[Any]:
+    return select(last_years).where(last_years.c.shop_id == tx.shop_id)
+
+
+def _read(row: Any) -> Kept | None:
+    found = _found(row.content)
+    return Kept(row.made_at, found, row.pictures) if found is not None else None
+
+
+def _found(content: Mapping[str, Any]) -> Replayed | None:
     try:
-        return Kept(row.made_at, Replayed.from_record(row.content), row.pictures)
+        return Replayed.from_record(content)
     except UnableToReadRecord:
         return None
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Index,
+    Integer,
     Text,
     Uuid,
     case,
@@ -31,18 +32,26 @@ from app.stores.database import Transaction, shop_table
 from scoring.weights import Weights
 
 # "learn": weights are learned and proposed. "foretell": the history in force is asked of every client.
-Work = Literal["learn", "foretell"]
+# "replay": the last year is gone through as it would have been.
+Work = Literal["learn", "foretell", "replay"]
 
 learnings = shop_table(
     "learnings",
     Column("work", Text, nullable=False),
+    # A large shop's work is done in parts, each a row and a job: this is the part's number, and of how many.
+    Column("part", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),
     # When it was asked for, by the house's clock; null while nothing is. The row is the job's work.
     Column("asked_at", DateTime(timezone=True)),
     # Until when a worker has it, by the database's own clock: a killed one's work is taken up after.
     Column("leased_until", DateTime(timezone=True)),
+    # After an error, until when it is left alone; whoever asks anew does not wait for it.
+    Column("rests_until", DateTime(timezone=True)),
+    # How often it was taken without an end since: who is killed over it each time leaves no other trace.
+    Column("takes", Integer, nullable=False),
     Column("done_at", DateTime(timezone=True)),
     Column("error", Text),  # the name of what went wrong the last time
-    key=("work",),
+    key=("work", "part"),
 )
 
 weight_proposals = shop_table(
@@ -64,66 +73,107 @@ weight_proposals = shop_table(
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a work stands: asked for and not done yet, when it was last done, and what went wrong."""
+    """How a work stands: asked for and not done yet, when it was last done, and what went wrong.
+
+    Of a work in parts: wanted while one of them is, done when the last of them was.
+    """
 
     asked_at: datetime | None = None
     done_at: datetime | None = None
     error: str | None = None
-    at_work: bool = False
 
 
-def ask(tx: Transaction, work: Work, *, now: datetime) -> None:
-    """This function will note that a work is wanted; asked for twice it is done once."""
-    row = insert(learnings).values(shop_id=tx.shop_id, work=work, asked_at=now)
-    tx.execute(row.on_conflict_do_update(index_elements=["shop_id", "work"], set_={"asked_at": now}))
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A part of a work that is ours for a while; `takes` counts this time and those without an end before."""
+
+    work: Work
+    part: int
+    parts: int
+    asked_at: datetime
+    takes: int
+
+
+def ask(tx: Transaction, work: Work, *, now: datetime, parts: int = 1) -> None:
+    """This function will note that a work is wanted, in so many parts; asked for twice it is done once.
+
+    A rest after an error ends, and the error is forgotten; whoever is at it is not disturbed.
+    """
+    l = learnings.c  # noqa: E741 - beside the table it reads as what it is
+    tx.execute(delete(learnings).where(*_its(tx, work), l.part >= parts))
+    wanted = {"parts": parts, "asked_at": now, "rests_until": None, "takes": 0, "error": None}
+    rows = [{"shop_id": tx.shop_id, "work": work, "part": part, **wanted} for part in range(parts)]
+    anew = insert(learnings).values(rows)
+    tx.execute(anew.on_conflict_do_update(index_elements=["shop_id", "work", "part"], set_=wanted))
 
 
 def state(tx: Transaction, work: Work) -> State:
     """This function will say how a work stands."""
-    leased = func.coalesce(learnings.c.leased_until > func.now(), False)
-    columns = (learnings.c.asked_at, learnings.c.done_at, learnings.c.error, leased)
-    row = tx.execute(select(*columns).where(*_its(tx, work))).one_or_none()
-    return State(*row) if row is not None else State()
+    l = learnings.c  # noqa: E741 - as above
+    columns = (func.min(l.asked_at), func.min(l.done_at), func.min(l.error))
+    return State(*tx.execute(select(*columns).where(*_its(tx, work))).one())
 
 
-def take(tx: Transaction, work: Work, *, lease_seconds: int) -> datetime | None:
-    """This function will take a wanted work for a while and answer when it was asked for; None: not ours."""
-    free = or_(learnings.c.leased_until.is_(None), learnings.c.leased_until < func.now())
-    until = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, lease_seconds)
-    found: datetime | None = tx.execute(
+def take(tx: Transaction, work: Work, *, part: int = 0, lease_seconds: int) -> Taken | None:
+    """This function will take a wanted part of a work for a while; None where it is not ours to take."""
+    l = learnings.c  # noqa: E741 - as above
+    row = tx.execute(
         update(learnings)
-        .where(*_its(tx, work), learnings.c.asked_at.is_not(None), free)
-        .values(leased_until=until)
-        .returning(learnings.c.asked_at)
-    ).scalar_one_or_none()
-    return found
+        .where(*_its(tx, work), l.part == part, *_waits())
+        .values(leased_until=_in(lease_seconds), takes=l.takes + 1)
+        .returning(l.parts, l.asked_at, l.takes)
+    ).one_or_none()
+    return Taken(work, part, *row) if row is not None else None
 
 
-def finish(tx: Transaction, work: Work, asked_at: datetime, *, now: datetime, error: str = "") -> None:
-    """This function will note that a work is done; asked for again meanwhile, it stays wanted.
+def hold(tx: Transaction, taken: Taken, *, lease_seconds: int) -> None:
+    """This function will keep what was taken for a while longer."""
+    tx.execute(update(learnings).where(*_taken(tx, taken)).values(leased_until=_in(lease_seconds)))
+
+
+def finish(tx: Transaction, taken: Taken, *, now: datetime, error: str = "") -> None:
+    """This function will note that a part is done; asked for again meanwhile, it stays wanted.
 
     `error` names what kept it from an answer where trying again at once would not help.
     """
-    still = case((learnings.c.asked_at == asked_at, null()), else_=learnings.c.asked_at)
-    done = {"asked_at": still, "leased_until": null(), "done_at": now, "error": error or null()}
-    tx.execute(update(learnings).where(*_its(tx, work)).values(**done))
+    still = case((learnings.c.asked_at == taken.asked_at, null()), else_=learnings.c.asked_at)
+    done = {"asked_at": still, "leased_until": null(), "takes": 0, "done_at": now, "error": error or null()}
+    tx.execute(update(learnings).where(*_taken(tx, taken)).values(**done))
 
 
-def put_back(tx: Transaction, work: Work, error: str, *, rest_seconds: int) -> None:
-    """This function will note by name what went wrong; the work is wanted still, after a rest."""
-    until = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, rest_seconds)
-    tx.execute(update(learnings).where(*_its(tx, work)).values(leased_until=until, error=error))
+def put_back(tx: Transaction, taken: Taken, error: str, *, rest_seconds: int) -> None:
+    """This function will note by name what went wrong; the part is wanted still, after a rest.
+
+    Asked for again meanwhile, it does not rest: then something has changed.
+    """
+    rest = case((learnings.c.asked_at == taken.asked_at, _in(rest_seconds)), else_=null())
+    back = {"leased_until": null(), "rests_until": rest, "takes": 0, "error": error}
+    tx.execute(update(learnings).where(*_taken(tx, taken)).values(**back))
 
 
-def waits(tx: Transaction, work: Work) -> bool:
-    """This function will say whether a work is wanted and nobody is at it."""
-    free = or_(learnings.c.leased_until.is_(None), learnings.c.leased_until < func.now())
-    where = (*_its(tx, work), learnings.c.asked_at.is_not(None), free)
-    return tx.execute(select(learnings.c.work).where(*where)).one_or_none() is not None
+def waiting_parts(tx: Transaction, work: Work) -> list[int]:
+    """This function will list the parts of a work that are wanted and nobody is at."""
+    l = learnings.c  # noqa: E741 - as above
+    found = select(l.part).where(*_its(tx, work), *_waits()).order_by(l.part)
+    return list(tx.execute(found).scalars())
+
+
+def _in(seconds: int) -> ColumnElement[datetime]:
+    return func.now() + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+
+
+def _waits() -> tuple[ColumnElement[bool], ...]:
+    l = learnings.c  # noqa: E741 - as above
+    over = (or_(until.is_(None), until < func.now()) for until in (l.leased_until, l.rests_until))
+    return (l.asked_at.is_not(None), *over)
 
 
 def _its(tx: Transaction, work: Work) -> tuple[ColumnElement[bool], ...]:
     return (learnings.c.shop_id == tx.shop_id, learnings.c.work == work)
+
+
+def _taken(tx: Transaction, taken: Taken) -> tuple[ColumnElement[bool], ...]:
+    return (*_its(tx, taken.work), learnings.c.part == taken.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +223,4 @@ def decide(
     found: Mapping[str, Any] | None = tx.execute(
         update(weight_proposals).where(*where).values(**said).returning(p.history)
     ).scalar_one_or_none()
-    return found
-
-
-def last_dismissed(tx: Transaction) -> datetime | None:
-    """This function will say when a proposal was last put off."""
-    p = weight_proposals.c
-    found: datetime | None = tx.execute(
-        select(func.max(p.decided_at)).where(p.shop_id == tx.shop_id, p.approved.is_(False))
-    ).scalar_one()
     return found

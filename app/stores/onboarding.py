@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.domain.onboarding import Note
 from app.stores.database import Transaction, shop_table
 
-# embed: what Shopify said of the theme block, "on" or "off". steps: whether the steps are "shown" or "hidden".
+# embed: what Shopify said of the theme block, "on" or "off". steps: whether they are "shown" or "hidden".
 # last_year: the replayed year was "read". policy: a person has "chosen" one, be it the one in force.
 NoteName = Literal["embed", "steps", "last_year", "policy"]
 

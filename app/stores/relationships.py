@@ -183,6 +183,13 @@ returning customer_id
 """
 
 
+def count(tx: Transaction) -> int:
+    """This function will count the relationships of a shop."""
+    where = relationships.c.shop_id == tx.shop_id
+    found: int = tx.execute(select(func.count()).select_from(relationships).where(where)).scalar_one()
+    return found
+
+
 def foretold_of_each(tx: Transaction) -> dict[str, tuple[int, float | None]]:
     """This function will read what was foretold of everyone with an order, and at which version of hers."""
     foretold = relationships.c.snapshot["foretold"].as_float()

@@ -124,6 +124,13 @@ def history_in_force(tx: Transaction) -> Mapping[str, Any] | None:
     return found
 
 
+def history_of(tx: Transaction, version: int) -> Mapping[str, Any] | None:
+    """This function will read the numbers of the history's model that came with a version of the weights."""
+    where = (weights.c.shop_id == tx.shop_id, weights.c.version == version)
+    found: Mapping[str, Any] | None = tx.execute(select(weights.c.history).where(*where)).scalar_one_or_none()
+    return found
+
+
 def _add_version(
     tx: Transaction, table: Table, said: Policy | Weights | Adjacency, *, by: str, **more: Any
 ) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class UnableToApproveSince(Exception):
 def approve_weights(tx: Transaction, queue: Queue, proposal_id: UUID, *, by: str, now: datetime) -> Weights:
     """This function will put the proposal that was read in force as a new version, and answer it.
 
-    Every client is then foretold anew by the history that came with it.
+    Every client is then foretold anew by the history that came with it, and last year replayed with it.
     """
     proposed = learnings.waiting(tx)
     if proposed is None or proposed.proposal_id != proposal_id:
@@ -37,4 +37,5 @@ def approve_weights(tx: Transaction, queue: Queue, proposal_id: UUID, *, by: str
     except IntegrityError:  # two at the same moment: the first has the number
         raise UnableToApproveSince("another version came first") from None
     ask_learning(tx, queue, "foretell", now=now)
+    ask_learning(tx, queue, "replay", now=now)
     return kept

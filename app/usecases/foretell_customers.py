@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 from zlib import crc32
 
 from app.stores import order_history, relationships, rulebook, shops
@@ -13,7 +15,7 @@ from app.stores.database import Database, Transaction
 from app.stores.live import Live
 from app.usecases.update_every_relationship import forget
 from scoring.learning.history_model import HistoryModel, season_from
-from scoring.learning.orders import orders_of_rows
+from scoring.learning.orders import Orders, orders_of_rows
 
 # A change smaller than this moves no chance by a twentieth of itself: the record, and Redis, keep still.
 STEP = 0.05
@@ -26,12 +28,14 @@ def foretell_customers(
     """This function will foretell the next 60 days of everyone with an order, and count what has changed.
 
     `part` of `of` takes the customers of one hash part, so that several workers can share a large shop.
-    Where no model is in force nothing is foretold. Run again it changes nothing.
+    Where no model is in force nothing is foretold. Run again it changes nothing. No transaction is open while
+    it computes.
     """
     with database.shop(shop_id) as tx:
         # Read before the orders: a relationship that moves on meanwhile is left to the next run.
         before = relationships.foretold_of_each(tx)
-        foretold = _foretell(tx, now, part, of)
+        asked = _read(tx, now, part, of)
+    foretold = asked.foretell() if asked is not None else {}
     changed = (
         (who, was, foretold.get(who))
         for who, (was, said) in sorted(before.items())
@@ -46,18 +50,30 @@ def foretell_customers(
     return written
 
 
-def _foretell(tx: Transaction, now: datetime, part: int, of: int) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A history model, the orders it is asked about, and the day it is asked on."""
+
+    numbers: Mapping[str, Any]
+    orders: Orders
+    day: date
+    season: float
+
+    def foretell(self) -> dict[str, float]:
+        return HistoryModel.from_record(self.numbers).foretell(self.orders, self.day, season=self.season)
+
+
+def _read(tx: Transaction, now: datetime, part: int, of: int) -> _Asked | None:
     numbers = rulebook.history_in_force(tx)
     if numbers is None:
-        return {}
+        return None
     shop = shops.read(tx)
     # From tomorrow on: what was ordered today is known.
     day = shop.day(now) + timedelta(days=1)
     days = array("i")  # of all orders: the season is the shop's, whichever part is asked
     rows = order_history.each_order(tx, shop.currency, shop.zone)
     orders = orders_of_rows(_of_part(rows, days, part, of))
-    model = HistoryModel.from_record(numbers)
-    return model.foretell(orders, day, season=season_from(days, day))
+    return _Asked(numbers, orders, day, season_from(days, day))
 
 
 def _of_part(

@@ -17,17 +17,15 @@ def keep_birthdays(tx: Transaction, told: Sequence[KnownCustomer]) -> None:
     What an advisor has on record for that day already is not written beside it, and one that is not to be
     used stays so. A birth date taken away at Shopify leaves what is here: that may be for want of permission.
     """
-    for person in told:
-        if person.birthday is not None and not _is_on_record(tx, person.customer_id, person.birthday):
-            milestone_id = birthday_id(person.customer_id)
-            found = birthday(*person.birthday)
-            kept_dates.put(tx, KeptDate(person.customer_id, milestone_id, handle_of(milestone_id), found))
-
-
-def _is_on_record(tx: Transaction, customer_id: str, day: tuple[int, int]) -> bool:
-    return any(
-        date.milestone.occasion.casefold() == "birthday"
-        and not date.milestone.person
-        and (date.milestone.month, date.milestone.day) == day
-        for date in kept_dates.dates_of(tx, customer_id)
+    days = {one.customer_id: one.birthday for one in told if one.birthday is not None}
+    if not days:
+        return
+    known = kept_dates.days_of(tx, days, "birthday")
+    kept_dates.put(
+        tx, [_date(customer_id, day) for customer_id, day in days.items() if (customer_id, *day) not in known]
     )
+
+
+def _date(customer_id: str, day: tuple[int, int]) -> KeptDate:
+    milestone_id = birthday_id(customer_id)
+    return KeptDate(customer_id, milestone_id, handle_of(milestone_id), birthday(*day))

@@ -11,6 +11,7 @@ from uuid import UUID
 from app.stores import learnings, order_history, rulebook, shops
 from app.stores.database import Database, Transaction
 from app.stores.outcomes import Outcome, outcomes
+from app.usecases.recall_foretold import recall_foretold
 from scoring.learning.as_of import Asked, Seen, asked_of, examples_of
 from scoring.learning.history_model import LearnedHistory, UnableToLearn, learn_history
 from scoring.learning.live import Example, LearnedLive, learn_live
@@ -30,9 +31,13 @@ def learn_weights(database: Database, shop_id: int, *, now: datetime) -> UUID:
     It takes seconds to minutes and writes nothing before its end, so it may be killed and run again.
     """
     with database.shop(shop_id) as tx:
-        today = shops.read(tx).day(now)
+        shop = shops.read(tx)
+        today = shop.day(now)
         orders = orders_in_columns(tx)
-        resolved = [_of_session(each) for each in outcomes(tx, within=WITHIN, until=now)]
+        came = list(outcomes(tx, within=WITHIN, until=now, zone=shop.zone))
+        spoke = {each.weights: rulebook.history_of(tx, each.weights) for each in came if _is_silent(each)}
+    recalled = recall_foretold(orders, [each for each in came if _is_silent(each)], spoke)
+    resolved = [_of_session(each, recalled) for each in came]
     history = learn_history(orders, today=today)
     live = learn_live(_looked_back(database, shop_id, asked_of(history)), resolved)
     with database.shop(shop_id) as tx:
@@ -67,10 +72,13 @@ def _looked_back(database: Database, shop_id: int, asked: Mapping[str, Sequence[
     return examples
 
 
-def _of_session(seen: Outcome) -> Example:
-    return Example(
-        seen.day, seen.ordered, seen.readings, seen.foretold, seen.offered, weight=1 / seen.sessions
-    )
+def _is_silent(seen: Outcome) -> bool:
+    return seen.foretold is None
+
+
+def _of_session(seen: Outcome, recalled: Mapping[tuple[str, int], float]) -> Example:
+    foretold = recalled.get((seen.customer_id, seen.day)) if _is_silent(seen) else seen.foretold
+    return Example(seen.day, seen.ordered, seen.readings, foretold, seen.offered, weight=1 / seen.sessions)
 
 
 def _figures(history: LearnedHistory, live: LearnedLive) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def _take_in(tx: Transaction, live: Live, entry: Entry, *, asked_at: datetime, n
     date = KeptDate(customer_id, id_of_handle(entry.handle), entry.handle, told)
     if not _is_news(tx, date, asked_at=asked_at):
         return False
-    kept_dates.put(tx, date)
+    kept_dates.put(tx, [date])
     update_relationship(tx, live, customer_id, now=now)
     return True
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from app.stores import relationships
-from app.stores.database import Database
+from app.stores.database import Database, Transaction
 from app.stores.live import Known, Live, Visit
 from app.usecases.decide_visit import decide_visit, keep_decision
 from app.usecases.houses import House
-from app.usecases.update_relationship import load_cold
+from app.usecases.update_relationship import load_cold, relationship_as_of
 from scoring.session import QUIET_ENDS_SESSION
 
 
@@ -17,7 +19,9 @@ def record_session(database: Database, house: House, customer_id: str, known: Kn
     """This function will write the decision of an ended session, unless it was claimed while it lasted.
 
     The rule is found again from the session's aggregate at the session's last instant; it is the same pure
-    function that answered the storefront. Writing twice changes nothing.
+    function that answered the storefront. Where she has ordered since the session began, what was known when
+    it began is decided on: else the readings would know what the session led to. Writing twice changes
+    nothing.
     """
     if visit.claim:
         return
@@ -27,8 +31,20 @@ def record_session(database: Database, house: House, customer_id: str, known: Kn
     with database.shop(house.shop.shop_id) as tx:
         if known.version and not relationships.is_there(tx, customer_id):
             return  # she was erased meanwhile
+        if _ordered_since(known, visit.session.started_at):
+            known = _as_it_began(tx, customer_id, known, visit)
+            decided = decide_visit(house, customer_id, known, visit, now=visit.session.last_at)
         # Nobody could be invited any more, in either arm, so it is no part of the comparison.
         keep_decision(tx, customer_id, known, visit, decided, eligible=False)
+
+
+def _ordered_since(known: Known, began: datetime) -> bool:
+    return known.standing.last_order_at is not None and known.standing.last_order_at >= began
+
+
+def _as_it_began(tx: Transaction, customer_id: str, known: Known, visit: Visit) -> Known:
+    relationship, standing, lead_id = relationship_as_of(tx, customer_id, at=visit.session.started_at)
+    return msgspec.structs.replace(known, relationship=relationship, standing=standing, lead_id=lead_id)
 
 
 def record_left_session(

@@ -9,7 +9,7 @@ from app.stores import decisions
 from app.stores.database import Database
 from scoring.decision import Decision
 from scoring.records import Record, UnableToReadRecord
-from scoring.replay import answered, replay
+from scoring.replay import ENGINE, DecisionRecord, replay
 
 
 class UnableToReplay(Exception):
@@ -18,14 +18,24 @@ class UnableToReplay(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What was decided, and what the same inputs give today."""
+    """What was decided, by which engine, and what the same inputs give with today's."""
 
     then: Decision
     now: Decision
+    engine: str
 
     @property
     def same(self) -> bool:
         return self.then == self.now
+
+    @property
+    def same_rule(self) -> bool:
+        return (self.then.verdict, self.then.rule) == (self.now.verdict, self.now.rule)
+
+    @property
+    def same_engine(self) -> bool:
+        """This method will say whether a different answer would be a fault: another engine may differ."""
+        return self.engine == ENGINE
 
 
 def replay_decision(database: Database, decision_id: UUID) -> Replayed:
@@ -40,7 +50,8 @@ def replay_decision(database: Database, decision_id: UUID) -> Replayed:
 
 def _again(decision_id: UUID, record: Record) -> Replayed:
     try:
-        return Replayed(then=answered(record), now=replay(record))
+        held = DecisionRecord.from_record(record)
+        return Replayed(then=held.decision, now=replay(record), engine=held.engine)
     except UnableToReadRecord as error:
         # Its words name the field and quote what stands there, which is a customer's.
         raise UnableToReplay(

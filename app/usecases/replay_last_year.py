@@ -13,7 +13,7 @@ from app.charts.lift import lift
 from app.charts.reliability import reliability
 from app.charts.weekly import weekly
 from app.domain.open_hours import Week
-from app.stores import last_years, order_history, rulebook, shops
+from app.stores import last_years, learnings, order_history, rulebook, shops
 from app.stores.database import Database, Transaction
 from app.stores.last_years import CALENDAR, Replayed
 from app.usecases.read_week import read_week
@@ -22,19 +22,25 @@ from scoring.history import Order
 from scoring.learning.last_year import UnableToReplayYear, replay_year, replayed_mondays
 from scoring.learning.orders import orders_of_rows
 from scoring.replayed import Bought, Greeting, LastYear
+from scoring.weights import Policy, Weights
 
 
 def replay_last_year(database: Database, shop_id: int, *, now: datetime) -> None:
     """This function will replay the shop's last year from its orders and keep what came of it.
 
-    Nothing is kept where there are no orders at all. No transaction is open while it computes.
+    Its likelihood is that of the weights in force; until learned ones are, and where nobody is invited by
+    it, that of the proposal which waits. Nothing is kept where there are no orders at all. No transaction is
+    open while it computes.
     """
     with database.shop(shop_id) as tx:
         shop = shops.read(tx)
         orders = orders_of_rows(order_history.each_order(tx, shop.currency, shop.zone))
         if not len(orders.day):
+            if last_years.has_orders(tx):
+                last_years.put(tx, Replayed(None), {}, made_at=now)
             return None
         policy, week = rulebook.read(tx).policy, read_week(tx)
+        weights, approved = _weights(tx, policy)
         bands, silent = order_history.wedding_bands(tx, shop.zone), last_years.silent_dates(tx)
         try:
             mondays, _ = replayed_mondays(orders, today=shop.day(now))
@@ -46,6 +52,8 @@ def replay_last_year(database: Database, shop_id: int, *, now: datetime) -> None
     year = replay_year(
         orders,
         policy,
+        weights,
+        approved=approved,
         today=shop.day(now),
         season=season,
         bands=bands,
@@ -57,6 +65,14 @@ def replay_last_year(database: Database, shop_id: int, *, now: datetime) -> None
         found = Replayed(replace(year, greetings=_with_kinds(tx, year.greetings, shop.zone)))
         last_years.put(tx, found, pictures, made_at=now)
     return None
+
+
+def _weights(tx: Transaction, policy: Policy) -> tuple[Weights, bool]:
+    """Answer the weights to replay with, and whether they are in force."""
+    in_force, proposed = rulebook.weights_in_force(tx), learnings.waiting(tx)
+    if in_force.learned is not None or policy.offer_at == "probability" or proposed is None:
+        return in_force.weights, True
+    return proposed.weights, False
 
 
 def _draw(year: LastYear, week: Week) -> dict[str, str]:

@@ -33,7 +33,7 @@ from app.stores import backfills, shops
 from app.stores.backfills import Held, UnableToHold
 from app.stores.database import Database
 from app.stores.live import Live
-from app.usecases.ask_learning import ask_learning
+from app.usecases.ask_learning import AFTER_AN_IMPORT, ask_learning
 from app.usecases.begin_backfill import ALL_ORDERS
 from app.usecases.land_history import land_customers, land_orders_of
 from app.usecases.update_every_relationship import update_every_relationship
@@ -232,7 +232,8 @@ def _relate(work: Work, held: Held) -> None:
     update_every_relationship(work.database, work.live, work.shop_id, now=now, on_progress=pulse.related)
     with work.database.shop(work.shop_id) as tx:
         backfills.finish(tx, pulse.held, now=work.clock())
-        ask_learning(tx, work.queue, "learn", now=work.clock())
+        for one in AFTER_AN_IMPORT:
+            ask_learning(tx, work.queue, one, now=work.clock())
     log.info("backfill.done", shop_id=work.shop_id, all_orders=complete)
 
 

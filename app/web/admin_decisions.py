@@ -18,7 +18,7 @@ from scoring.decision import RULES
 from scoring.kinds import NAMES
 from scoring.reading import Reading
 from scoring.records import UnableToReadRecord
-from scoring.replay import DecisionRecord, replay
+from scoring.replay import ENGINE, DecisionRecord, replay
 
 A_PAGE = 25
 
@@ -100,6 +100,7 @@ def one(merchant: Merchant, decision_id: UUID) -> Response:
             rules=asked(row.rule),
             looked_at=_looked_at(record),
             replayed=record is not None and replay(row.record) == record.decision,
+            engine=ENGINE,
         )
     )
 

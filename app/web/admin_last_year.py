@@ -11,6 +11,7 @@ from app.domain import last_year_words as words
 from app.domain import wording
 from app.domain.open_hours import Week
 from app.stores import rulebook, shops
+from app.stores.rulebook import WeightsInForce
 from app.stores.shops import Shop
 from app.usecases.read_last_year import Shown, read_last_year
 from app.usecases.read_week import read_week
@@ -19,7 +20,7 @@ from app.web.embedded import Merchant, merchant_signed_in
 from app.web.serving import services
 from scoring.kinds import NAMES
 from scoring.money import money
-from scoring.replayed import Bought, Greeting
+from scoring.replayed import Bought, Greeting, LastYear
 from scoring.weights import Policy
 
 USUAL_HOURS = 10.0  # where nobody keeps hours yet. Dated guess, 2026-11.
@@ -40,19 +41,18 @@ def show(merchant: Merchant) -> Response:
     """This function will show the replayed year, and the likelihood that fits the hours asked for."""
     with services().database.shop(merchant.shop_id) as tx:
         shop, shown, week = shops.read(tx), read_last_year(tx), read_week(tx)
-        policy = rulebook.read(tx).policy
+        policy, in_force = rulebook.read(tx).policy, rulebook.weights_in_force(tx)
     if shown.year is None:
-        return Response(
-            render_template("admin/last_year.html", state=shown.state, found=_found(shown), words=words)
-        )
-    return _page(shop, shown, week, policy)
+        told = {"found": _found(shown), "currency": shop.currency, "words": words}
+        return Response(render_template("admin/last_year.html", state=shown.state, **told))
+    return _page(shop, shown, week, policy, in_force)
 
 
 def _found(shown: Shown) -> object:
     return shown.kept.found if shown.kept is not None else None
 
 
-def _page(shop: Shop, shown: Shown, week: Week, policy: Policy) -> Response:
+def _page(shop: Shop, shown: Shown, week: Week, policy: Policy, in_force: WeightsInForce) -> Response:
     kept, year = shown.kept, shown.year
     assert kept is not None
     assert year is not None
@@ -65,6 +65,8 @@ def _page(shop: Shop, shown: Shown, week: Week, policy: Policy) -> Response:
         year=year,
         week=week,
         policy=policy,
+        likelihood=_likelihood(year, in_force),
+        taught=in_force.learned is not None,
         made=wording.when(kept.made_at, shop.timezone),
         pictures=kept.pictures,
         meant=words.meant(year, week, shop.currency, in_force=policy.offer_at),
@@ -79,6 +81,13 @@ def _page(shop: Shop, shown: Shown, week: Week, policy: Policy) -> Response:
         partial=shop.history_partial,
     )
     return Response(page, 422 if hours is None else 200)
+
+
+def _likelihood(year: LastYear, in_force: WeightsInForce) -> str:
+    """Say whose likelihood it was: of the weights in_force, of proposed ones, or older."""
+    if year.weights_version is None:
+        return "proposed"
+    return "in_force" if year.weights_version == in_force.weights.version else "older"
 
 
 def _lines(greetings: Sequence[Greeting], shown: Shown, currency: str) -> list[Line]:

@@ -52,7 +52,7 @@ def dismiss(merchant: Merchant) -> Response:
     """This function will put a proposal off."""
     parts = services()
     with parts.database.shop(merchant.shop_id) as tx:
-        if not dismiss_weights(tx, _mark(), by=_signature(merchant), now=parts.clock()):
+        if not dismiss_weights(tx, parts.queue, _mark(), by=_signature(merchant), now=parts.clock()):
             return _page(tx, merchant, problem=MOVED_ON)
         return _page(tx, merchant, said=PUT_OFF)
 
@@ -113,6 +113,8 @@ def _learned(learned: Any) -> dict[str, Any]:
     return {
         "learned": learned,
         "base": words.one_in(learned.get("base_rate")),
+        "clients": words.clients_of(learned),
+        "last_known": words.last_known(learned),
         "read_months": words.months(learned, "from", "to"),
         "tried_months": words.months(learned, "tried_from", "tried_to"),
         "bins": words.bins_of(learned),

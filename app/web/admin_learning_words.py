@@ -87,7 +87,9 @@ def bins_of(learned: Mapping[str, Any]) -> list[Bin]:
 
 def _bin(each: Mapping[str, Any]) -> Bin:
     rows, seen = int(each["rows"]), int(each["seen"])
-    low, high = wilson(seen, rows)
+    # One client's months hang together: as wide as for the unrelated cases that these are worth. What was
+    # learned before that was counted says nothing of it.
+    low, high = wilson(seen, rows, z=Z_95 * math.sqrt(each.get("stretch", 1.0)))
     label = f"{_percent(each['low'])} to {_percent(each['high'])}\u00a0%"
     if each["high"] >= 1:
         label = f"{_percent(each['low'])}\u00a0% and more"
@@ -118,6 +120,21 @@ def months(learned: Mapping[str, Any], begins: str, ends: str) -> str:
         if (first.year, first.month) != (last.year, last.month)
         else f"{first:%B %Y}"
     )
+
+
+def clients_of(learned: Mapping[str, Any]) -> str:
+    """This function will say how many clients were looked at: "562", or "a sample of 5,000 of 12,608"."""
+    looked_at = int(learned.get("customers", 0))
+    known = int(learned.get("clients", looked_at))
+    return f"{looked_at:,}" if known <= looked_at else f"a sample of {looked_at:,} of {known:,}"
+
+
+def last_known(learned: Mapping[str, Any]) -> str:
+    """This function will say the day of the last order that was known; "" where that was not kept."""
+    if not learned.get("last_known"):
+        return ""
+    on = date.fromisoformat(learned["last_known"])
+    return f"{on.day} {on:%B %Y}"
 
 
 # which model → (what it is, in words)
@@ -168,5 +185,9 @@ def why(learned: Mapping[str, Any]) -> str:
     if "boosting" in learned["metrics"]:
         return "The simpler model: decision trees did no better on months neither had seen."
     if learned["metrics"]:
-        return f"The simpler model: {learned['positives']:,} orders are too few for decision trees."
-    return "The simpler model: with less than two years of orders, decision trees cannot be tried."
+        times = f"{learned['positives']:,} times that a client ordered within 60 days"
+        return f"The simpler model: {times} are too few for decision trees."
+    return (
+        "The signals alone: with less than two years of orders, no model can be tried on months it has not "
+        "seen, so what the orders foretell of each client is left out."
+    )

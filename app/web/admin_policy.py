@@ -134,6 +134,7 @@ def _last_year(tx: Transaction, currency: str) -> dict[str, Any] | None:
         "by_name": {each.name: each for each in meant},
         "threshold": round(100 * year.threshold),
         "version": year.policy_version,
+        "proposed": year.weights_version is None,
     }
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from scoring.days import local_day
 from scoring.history import Order
+from scoring.learning.bayesian import log_odds_of
 from scoring.learning.history_model import TARGET, LearnedHistory
 from scoring.learning.live import Example
 from scoring.learning.orders import EPOCH
@@ -44,7 +45,9 @@ def asked_of(learned: LearnedHistory, *, most: int = MOST_EXAMPLES) -> dict[str,
     """
     trial, ahead = learned.trial, learned.ahead
     if trial is not None and ahead is not None:
-        rows, beyond = trial.rows, ahead - trial.base
+        # The zero that a decision's own foretold is counted from: on another, the intercept would learn the
+        # difference of the two and add it to every chance.
+        rows, beyond = trial.rows, ahead - log_odds_of(learned.base_rate)
     else:
         rows = learned.rows.where(learned.rows.day > learned.rows.day.max() - _JUDGED_DAYS)
         beyond = np.full(len(rows.customer), np.nan)

@@ -190,6 +190,7 @@ def _hear_ours(trial: _Trial, share: float) -> None:
         horizon=target.horizon,
         upgrade=target.upgrade,
         everyone=trial.train,
+        trees_anyway=True,
     )
     learned = time.perf_counter() - began
     for name, model in (("logistic", chosen.logistic), ("boosting", chosen.boosting)):

@@ -139,20 +139,24 @@ def _covariance(curve: Real, free: Which) -> Real:
     return covariance
 
 
-def recalibrated_intercept(log_odds: Real, outcome: NDArray[np.generic], *, strength: float = 0.0) -> float:
+def recalibrated_intercept(
+    log_odds: Real, outcome: NDArray[np.generic], *, weight: Real | None = None, strength: float = 0.0
+) -> float:
     """Answer what to add to the intercept so that the mean chance equals the rate that was seen.
 
-    `strength` is how many expected orders the old intercept weighs against the new ones: a month with few
-    rows moves little.
+    `weight` is how much a row counts, as in `fit`; `strength` how many expected orders the old intercept
+    weighs against the new ones: a month with few rows moves little.
     """
     shift = 0.0
-    expected = float(logistic(log_odds).sum())
-    seen = float(outcome.sum())
+    counts = np.ones(len(outcome)) if weight is None else weight
+    expected = float(counts @ logistic(log_odds))
+    seen = float(counts @ outcome.astype(np.float64))
     wanted = (seen + strength) / (expected + strength) * expected if expected else 0.0
     for _ in range(50):
         chance = logistic(log_odds + shift)
-        slope = float((chance * (1 - chance)).sum())
-        if slope <= 0 or abs(chance.sum() - wanted) < 1e-9 * max(1.0, wanted):
+        slope = float(counts @ (chance * (1 - chance)))
+        missing = wanted - float(counts @ chance)
+        if slope <= 0 or abs(missing) < 1e-9 * max(1.0, wanted):
             break
-        shift += float(np.clip((wanted - chance.sum()) / slope, -1, 1))
+        shift += float(np.clip(missing / slope, -1, 1))
     return shift

@@ -71,23 +71,38 @@ class LearnedBoosting:
 
 def grow(rows: Rows, outcome: Yes, *, seed: int = 0) -> LearnedBoosting:
     """Grow the trees; near, often in the window and finer never lowers the chance, the rest is left free."""
-    names = tuple(name for name in rows.names if name not in _LEFT_OUT)
+    kept, share = _enough(outcome, seed)
+    # Few rows cannot fill large leaves; many rows hang together by customer, so leaves are large.
+    leaf = int(np.clip(len(outcome) // 200, 20, _LEAF_ROWS))
+    names = _known(rows, kept, leaf)
     model = HistGradientBoostingClassifier(
         max_iter=_TREES,
         learning_rate=_RATE,
         max_leaf_nodes=_LEAVES,
-        # Few rows cannot fill large leaves; many rows hang together by customer, so leaves are large.
-        min_samples_leaf=int(np.clip(len(outcome) // 200, 20, _LEAF_ROWS)),
+        min_samples_leaf=leaf,
         l2_regularization=_RIDGE,
         max_features=_SHARE_OF_FEATURES,
         monotonic_cst=[int(name in RISING) for name in names],
         early_stopping=False,
         random_state=seed,
     )
-    kept, share = _enough(outcome, seed)
     with threadpool_limits(_THREADS):
         model.fit(_values(rows, names)[kept], outcome[kept])
     return LearnedBoosting(model, names, drawn=float(np.log(share)))
+
+
+def _known(rows: Rows, kept: Yes, leaf: int) -> tuple[str, ...]:
+    """Answer the features that are numbers in enough rows to fill one leaf: no other can part any.
+
+    In a house where nobody has a third order, a column holds no number at all; scikit-learn cannot cut that.
+    """
+    numbers = np.isfinite(rows.values[kept]).sum(axis=0)
+    enough = min(leaf, int(kept.sum()))
+    return tuple(
+        name
+        for name, known in zip(rows.names, numbers.tolist(), strict=True)
+        if known >= enough and name not in _LEFT_OUT
+    )
 
 
 def _enough(outcome: Yes, seed: int) -> tuple[Yes, float]:
@@ -104,12 +119,6 @@ def platt(log_odds: Real, outcome: Yes) -> tuple[float, float]:
     free = np.array([False, False])
     found = fit(matrix, outcome.astype(np.float64), Prior(np.array([0.0, 1.0]), np.array([1.0, 0.3]), free))
     return float(found.mean[1]), float(found.mean[0])
-
-
-def platt_scaled(log_odds: Real, outcome: Yes) -> Real:
-    """Answer log-odds made probable by their own outcomes: two numbers learned from all of them."""
-    slope, shift = platt(log_odds, outcome)
-    return slope * log_odds + shift
 
 
 def _values(rows: Rows, names: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.float32]]:

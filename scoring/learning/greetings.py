@@ -65,7 +65,7 @@ def _greeting(
 
 
 def _foretold(chance: float) -> str:
-    return f"Past orders alone made an order within {FOLLOWED_DAYS} days {round(100 * chance)}\u00a0% likely."
+    return f"By past orders alone, one within {FOLLOWED_DAYS} days was {round(100 * chance)}\u00a0% likely."
 
 
 def _reasons(

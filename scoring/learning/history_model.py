@@ -16,8 +16,8 @@ from scoring.learning.bayesian import Posterior, log_odds_of, logistic
 from scoring.learning.book import Book, Real, turns
 from scoring.learning.features import features, share_of_year
 from scoring.learning.learned_logistic import LearnedLogistic
-from scoring.learning.measures import Foretold, Yes, intervals, measure, top_share
-from scoring.learning.orders import Orders, as_day
+from scoring.learning.measures import Foretold, Yes, intervals, measure, stretch_of, top_share
+from scoring.learning.orders import Orders, Whole, as_day
 from scoring.learning.promotion import Chosen, Trial, choose, try_logistic
 from scoring.learning.snapshots import Rows, UnableToTakeSnapshots, take_snapshots
 from scoring.learning.targets import Target
@@ -58,7 +58,7 @@ class HistoryModel:
         numbers = {name: np.array(record[name]) for name in ("centre", "scale", "mean", "covariance")}
         posterior = Posterior(numbers["mean"], numbers["covariance"])
         names = tuple(record["names"])
-        model = LearnedLogistic(names, numbers["centre"], numbers["scale"], posterior, record["shift"])
+        model = LearnedLogistic(names, numbers["centre"], numbers["scale"], posterior)
         return cls(record["base_rate"], model)
 
     def log_odds(self, rows: Rows) -> Real:
@@ -90,7 +90,11 @@ class HistoryModel:
 
 @dataclass(frozen=True, slots=True)
 class LearnedHistory:
-    """A model as numbers, how it was chosen and tried, and what it said ahead of each tried month."""
+    """A model as numbers, how it was chosen and tried, and what it said ahead of each tried month.
+
+    `clients` had ordered before the last month read; of a large house only some are in `rows`. `known_until`
+    is the day, since 1970-01-01, from which on no order is known.
+    """
 
     record: dict[str, Any]
     chosen: Chosen
@@ -99,6 +103,8 @@ class LearnedHistory:
     rows: Rows
     names: tuple[str, ...]  # who a row's customer is
     base_rate: float
+    clients: int
+    known_until: int
 
     def in_figures(self) -> dict[str, Any]:
         """Answer what a person who approves should read: data, choice, and figures on later months."""
@@ -109,6 +115,8 @@ class LearnedHistory:
             "to": str(days[1]),
             "rows": len(outcome),
             "customers": len(np.unique(self.rows.customer)),
+            "clients": self.clients,
+            "last_known": str(np.datetime64(self.known_until - 1, "D")),
             "positives": int(outcome.sum()),
             "base_rate": self.base_rate,
             "chosen": self.chosen.proof.chosen,
@@ -117,7 +125,7 @@ class LearnedHistory:
         }
 
     def _tried(self) -> dict[str, Any]:
-        if self.trial is None or self.ahead is None:
+        if self.trial is None:
             return {"tried_from": None, "tried_to": None, "metrics": {}, "reliability": []}
         trial = self.trial
         days = np.array([trial.rows.day.min(), trial.rows.day.max()]).astype("datetime64[D]")
@@ -135,7 +143,9 @@ class LearnedHistory:
             "tried_from": str(days[0]),
             "tried_to": str(days[1]),
             "metrics": metrics,
-            "reliability": reliability(logistic(self.ahead), trial.outcome),
+            "reliability": reliability(
+                logistic(said[self.chosen.proof.chosen]), trial.outcome, trial.rows.customer
+            ),
         }
 
 
@@ -150,9 +160,13 @@ def learn_history(orders: Orders, *, today: date) -> LearnedHistory:
 
     Raises UnableToLearn where there is too little.
     """
+    past = orders.before(as_day(today))
+    if not len(past.day):
+        raise UnableToLearn("no orders")
+    known_until = past.known_until(today)
     # One thread: where others work too, waiting threads took ten times what one takes (docs/scoring.md).
     with threadpool_limits(1):
-        rows = _rows(orders, today)
+        rows = _rows(past, today, known_until)
         outcome = rows.outcome[TARGET.name]
         if int(outcome.sum()) < LEAST_POSITIVES:
             raise UnableToLearn("too few orders")
@@ -161,16 +175,23 @@ def learn_history(orders: Orders, *, today: date) -> LearnedHistory:
     ahead = chosen.ahead if chosen.trial is not None else trial.logistic if trial is not None else None
     latest = rows.day > rows.day.max() - 365
     base_rate = float(np.clip(outcome[latest].mean(), 1e-4, 0.9))
-    return LearnedHistory(_record(chosen, base_rate), chosen, trial, ahead, rows, orders.names, base_rate)
+    return LearnedHistory(
+        _record(chosen, base_rate),
+        chosen,
+        trial,
+        ahead,
+        rows,
+        orders.names,
+        base_rate,
+        clients=len(np.unique(past.customer[past.day < rows.day.max()])),
+        known_until=known_until,
+    )
 
 
-def _rows(orders: Orders, today: date) -> Rows:
+def _rows(past: Orders, today: date, known_until: int) -> Rows:
     months = _months_before(today)
     try:
-        past = _some(orders.before(as_day(today)), months)
-        if not len(past.day):
-            raise UnableToLearn("no orders")
-        return take_snapshots(past, months, [TARGET], known_by=as_day(today))
+        return take_snapshots(_some(past, months), months, [TARGET], known_by=known_until)
     except UnableToTakeSnapshots as error:
         raise UnableToLearn(str(error)) from error
 
@@ -204,7 +225,6 @@ def _record(chosen: Chosen, base_rate: float) -> dict[str, Any]:
         "scale": ours.scale.tolist(),
         "mean": ours.posterior.mean.tolist(),
         "covariance": ours.posterior.covariance.tolist(),
-        "shift": ours.shift,
     }
 
 
@@ -218,17 +238,29 @@ def _plain(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def reliability(chance: Real, outcome: Yes) -> list[dict[str, float]]:
-    """Answer for each bin of chances what was foretold on average and what came, where anyone was in it."""
+def reliability(chance: Real, outcome: Yes, customer: Whole) -> list[dict[str, float]]:
+    """Answer for each bin of chances what was foretold on average and what came, where anyone was in it.
+
+    `stretch` says how much one client's many months hang together in it (`measures.stretch_of`).
+    """
     place = np.clip(np.searchsorted(EDGES, chance, side="right") - 1, 0, len(EDGES) - 2)
     return [
         {
             "low": EDGES[one],
             "high": EDGES[one + 1],
-            "chance": float(chance[place == one].mean()),
-            "rows": int((place == one).sum()),
-            "seen": int(outcome[place == one].sum()),
+            **_bin(chance[place == one], outcome[place == one], customer[place == one]),
         }
         for one in range(len(EDGES) - 1)
         if (place == one).any()
     ]
+
+
+def _bin(chance: Real, outcome: Yes, customer: Whole) -> dict[str, float]:
+    _, who = np.unique(customer, return_inverse=True)
+    number, happened = np.bincount(who), np.bincount(who, weights=outcome)
+    return {
+        "chance": float(chance.mean()),
+        "rows": len(outcome),
+        "seen": int(outcome.sum()),
+        "stretch": stretch_of(number.astype(np.float64), happened.astype(np.float64)),
+    }

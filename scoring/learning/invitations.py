@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from scoring.learning.book import Real
+from scoring.learning.measures import stretch_of
 from scoring.learning.orders import Orders, Whole
 from scoring.learning.past_weeks import PastWeeks
 from scoring.learning.past_windows import Flags
@@ -44,7 +45,6 @@ def outcome_of(orders: Orders, weeks: PastWeeks, eligible: Flags, invited: Flags
         invited=int(invited.sum()),
         clients=int(invited.any(axis=0).sum()),
         came=proportion_of(invited, weeks.came),
-        spent=int(orders.amount[hit].sum()),
         median=_median(orders.amount[hit]),
         rest=_beside(others, weeks.came, invited.sum(axis=1)),
         rest_median=_median(orders.amount[rest_hit]),
@@ -71,11 +71,7 @@ def proportion_of(cases: Flags, came: Flags) -> Proportion:
     whole, part = int(number.sum()), int(happened.sum())
     if not whole:
         return Proportion(0, 0)
-    share = part / whole
-    if part in (0, whole):  # no spread is seen: then each customer counts as one case
-        return Proportion(part, whole, whole / int((number > 0).sum()))
-    spread = float(((happened - share * number) ** 2).sum()) / whole**2
-    return Proportion(part, whole, max(1.0, spread / (share * (1 - share) / whole)))
+    return Proportion(part, whole, stretch_of(number, happened))
 
 
 def _beside(others: Flags, came: Flags, invited: Real) -> Proportion:

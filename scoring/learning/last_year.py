@@ -1,8 +1,9 @@
 """The last year, replayed: whom a policy would have invited each week, and what they went on to buy.
 
-As if every client had come by every week. What she looked at, how often she came by, and dates she told are
-not in an order history; so two of the five signals stay silent, and the price step of the last order stands
-in for the price looked at.
+As if every client had come by every week, and the weights given had been in force all year; what the orders
+foretell is learned from orders before the year alone. What she looked at, how often she came by, and dates
+she told are not in an order history; so two of the five signals stay silent, and the price step of the last
+order stands in for the price looked at.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from threadpoolctl import threadpool_limits
 from scoring.history import Milestone
 from scoring.learning.greetings import dates_kept, greetings_of
 from scoring.learning.invitations import bins_of, curve_of, invite, lift_of, outcome_of
-from scoring.learning.learned_logistic import learn_logistic
 from scoring.learning.measures import BINS
 from scoring.learning.orders import Orders, as_day
 from scoring.learning.past_weeks import ORDER, WEEKS, Model, PastWeeks, look_back, mondays_until
@@ -24,7 +24,7 @@ from scoring.learning.past_windows import Flags, PastOccasions, as_date
 from scoring.learning.promotion import choose
 from scoring.learning.snapshots import UnableToTakeSnapshots, take_snapshots
 from scoring.replayed import FOLLOWED_DAYS, POLICIES, LastYear, Week
-from scoring.weights import Policy
+from scoring.weights import Policy, Weights
 
 # Three whole years, so that every season weighs alike (a backtest's thirty-three months measured no better).
 MONTHS_LEARNED = 36
@@ -48,7 +48,7 @@ def replayed_mondays(orders: Orders, *, today: date) -> tuple[tuple[date, ...], 
     """
     if not len(orders.day):
         raise UnableToReplayYear(None, None)
-    known_until = min(as_day(today), int(orders.day.max()) + 1)
+    known_until = orders.known_until(today)
     latest = as_date(known_until - FOLLOWED_DAYS)
     mondays = mondays_until(latest - timedelta(days=latest.weekday()))
     begins = int(orders.day.min())
@@ -61,7 +61,9 @@ def replayed_mondays(orders: Orders, *, today: date) -> tuple[tuple[date, ...], 
 def replay_year(
     orders: Orders,
     policy: Policy,
+    weights: Weights,
     *,
+    approved: bool,
     today: date,
     season: Sequence[float],
     bands: Mapping[str, frozenset[int]],
@@ -71,14 +73,15 @@ def replay_year(
     """Replay the year under each policy. `season` is the shop's share of orders by month before it.
 
     `bands` are the days, since 1970, on which a customer ordered a wedding band, `silent`
-    a customer's dates that are not to be used, or sensitive. Raises UnableToReplayYear.
+    a customer's dates that are not to be used, or sensitive; `approved` tells whether the weights are in
+    force, or wait for a person. Raises UnableToReplayYear.
     """
     mondays, known_until = replayed_mondays(orders, today=today)
     # One thread: where others work too, waiting threads took ten times what one takes (docs/scoring.md).
     with threadpool_limits(1):
-        model, learned_from = learn_before(orders, mondays[0], known_until)
+        model, learned_from = learn_before(orders, mondays[0]) if _hears(weights) else (None, None)
         occasions = PastOccasions.of(orders, season, bands, silent)
-        weeks = look_back(orders, mondays, model, occasions, policy, known_until=known_until)
+        weeks = look_back(orders, mondays, model, occasions, policy, weights, known_until=known_until)
     eligible = {name: weeks.ready & weeks.reached(name, policy.probability_threshold) for name in _NAMES}
     invited = {name: invite(eligible[name], weeks.days, rest=policy.offered_rest_days) for name in _NAMES}
     outcomes = {name: outcome_of(orders, weeks, eligible[name], invited[name]) for name in _NAMES}
@@ -93,6 +96,7 @@ def replay_year(
         offer_at=policy.offer_at,
         threshold=policy.probability_threshold,
         policy_version=policy.version,
+        weights_version=weights.version if approved else None,
         learned_from=learned_from,
         weeks=_by_week(mondays, invited),
         policies=outcomes,
@@ -105,17 +109,18 @@ def replay_year(
     )
 
 
-def learn_before(orders: Orders, start: date, known_until: int) -> tuple[Model, date | None]:
-    """Learn on what was known before a day, and answer from which month on; None for the prior alone."""
+def _hears(weights: Weights) -> bool:
+    return weights.base_rate is not None and bool(weights.coefficients.get("history"))
+
+
+def learn_before(orders: Orders, start: date) -> tuple[Model | None, date | None]:
+    """Learn on what was known before a day, and answer from which month on; None where it was too little."""
     number = start.year * 12 + start.month - 1
     months = [date(one // 12, one % 12 + 1, 1) for one in range(number - MONTHS_LEARNED + 1, number + 1)]
     try:
         rows = take_snapshots(orders, months, [ORDER], known_by=as_day(start))
-    except UnableToTakeSnapshots:
-        # No month before has both an earlier order and a known outcome: what every house starts with speaks.
-        rows = take_snapshots(orders, [start], [ORDER], known_by=known_until)
-        none = rows.where(np.zeros(0, dtype=np.int64))
-        return learn_logistic(none, none.outcome[ORDER.name], upgrade=False, everyone=rows), None
+    except UnableToTakeSnapshots:  # no month before has both an earlier order and a known outcome
+        return None, None
     chosen = choose(rows, rows.outcome[ORDER.name], horizon=ORDER.horizon, upgrade=False, everyone=rows)
     return chosen.model, as_date(rows.day.min())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -56,24 +55,14 @@ class LearnedLogistic:
     centre: Real
     scale: Real
     posterior: Posterior
-    shift: float = 0.0  # the last recalibration of the intercept
 
     def log_odds(self, rows: Rows) -> Real:
         """Answer the log-odds of rows, averaged over the posterior."""
-        return self.posterior.log_odds(_standardised(rows, self.names, self.centre, self.scale)) + self.shift
+        return self.posterior.log_odds(_standardised(rows, self.names, self.centre, self.scale))
 
     def chance(self, rows: Rows) -> Real:
         """Answer the probability of rows."""
         return logistic(self.log_odds(rows))
-
-    def to_table(self) -> dict[str, Any]:
-        """Answer what a table of weights keeps: per column a coefficient, its centre and scale."""
-        return {
-            "intercept": float(self.posterior.mean[0] + self.shift),
-            "coefficients": dict(zip(self.names, self.posterior.mean[1:].tolist(), strict=True)),
-            "centre": dict(zip(self.names, self.centre.tolist(), strict=True)),
-            "scale": dict(zip(self.names, self.scale.tolist(), strict=True)),
-        }
 
 
 def learn_logistic(

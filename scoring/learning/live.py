@@ -56,19 +56,23 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class LearnedLive:
-    """The live model's posterior, and what it rests on."""
+    """The live model's posterior, and what it rests on.
+
+    `hears_history` tells whether what the history foretells is among it.
+    """
 
     posterior: Posterior
     examples: int
     sessions: int
     sessions_ordered: int
     shift: float
+    hears_history: bool
 
     def to_weights(self, base_rate: float) -> Weights:
         """Answer the table a decision is made with: what an invitation brings by itself is left out."""
         mean = dict(zip(COLUMNS, self.posterior.mean.tolist(), strict=True))
         deviation = dict(zip(COLUMNS, np.sqrt(np.diag(self.posterior.covariance)).tolist(), strict=True))
-        kept = ("history", *SIGNALS)
+        kept = ("history", *SIGNALS) if self.hears_history else SIGNALS
         return Weights(
             intercept=round(mean["intercept"] + self.shift, 4),
             coefficients={name: round(mean[name], 4) for name in kept},
@@ -87,13 +91,21 @@ class LearnedLive:
 
 
 def learn_live(history: Sequence[Example], sessions: Sequence[Example]) -> LearnedLive:
-    """Learn the table: the rule, then the shop's order history, then the outcomes of its sessions."""
+    """Learn the table: the rule, then the shop's order history, then the outcomes of its sessions.
+
+    Where no model could foretell the looked back at, the history stays out of the table: tenure and window
+    have learned by themselves what it would say once more.
+    """
+    hears = not history or any(each.foretold is not None for each in history)
+    if not hears:
+        sessions = [replace(each, foretold=None) for each in sessions]
     posterior = _learn(history, rule_as_prior(), _HISTORY_WEIGHT)
     shift = 0.0
     if sessions:
         posterior = _learn(sessions, _before_sessions(posterior), 1.0)
         shift = _recalibrated(sessions, posterior)
-    return LearnedLive(posterior, len(history), len(sessions), sum(each.ordered for each in sessions), shift)
+    ordered = sum(each.ordered for each in sessions)
+    return LearnedLive(posterior, len(history), len(sessions), ordered, shift, hears)
 
 
 def rule_as_prior() -> Prior:
@@ -137,5 +149,9 @@ def _outcomes(examples: Sequence[Example]) -> Real:
 def _recalibrated(sessions: Sequence[Example], posterior: Posterior) -> float:
     last = max(each.day for each in sessions)
     latest = [each for each in sessions if each.day > last - _LATEST_DAYS]
-    log_odds = posterior.log_odds(matrix_of(latest))
-    return recalibrated_intercept(log_odds, _outcomes(latest), strength=_RECALIBRATION_STRENGTH)
+    return recalibrated_intercept(
+        posterior.log_odds(matrix_of(latest)),
+        _outcomes(latest),
+        weight=np.array([each.weight for each in latest]),
+        strength=_RECALIBRATION_STRENGTH,
+    )

@@ -104,6 +104,19 @@ def lift_curve(score: Real, outcome: Yes) -> list[tuple[float, float]]:
     return [(share, float(one)) for share, one in zip(CURVE_AT, reached, strict=True)]
 
 
+def stretch_of(number: Real, happened: Real) -> float:
+    """Answer the variance of a share beside that of as many unrelated cases, from each client's cases.
+
+    `number` is how many cases a client has, `happened` how many of them came true: hers hang together.
+    """
+    whole, part = float(number.sum()), float(happened.sum())
+    if part in (0, whole):  # no spread is seen: then each client counts as one case
+        return whole / max(1, int((number > 0).sum()))
+    share = part / whole
+    spread = float(((happened - share * number) ** 2).sum()) / whole**2
+    return max(1.0, spread / (share * (1 - share) / whole))
+
+
 def log_loss(chance: Real, outcome: Yes) -> float:
     """Answer the mean negative log-likelihood."""
     sure = np.clip(np.where(outcome, chance, 1 - chance), 1e-12, 1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,9 +38,21 @@ class Orders:
         """Answer the orders strictly before a day."""
         return self.kept(self.day < day)
 
+    def known_until(self, today: date) -> int:
+        """Answer the day, since 1970-01-01, from which on nothing is known: a file may have ended long ago.
+
+        A later month without orders is then not a month in which nobody bought.
+        """
+        return min(as_day(today), int(self.day.max()) + 1)
+
     def kept(self, which: NDArray[np.bool_]) -> Orders:
         """Answer some of the orders, still sorted."""
         return Orders(self.customer[which], self.day[which], self.amount[which], self.names)
+
+    def of_customers(self, names: Collection[str]) -> Orders:
+        """Answer the orders of these customers alone."""
+        theirs = np.array([name in names for name in self.names], dtype=bool)
+        return self.kept(theirs[self.customer])
 
 
 def as_day(day: date) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 
 from scoring.days import years_between
 from scoring.decision import strength_of
+from scoring.learning.as_decided import chance_of
+from scoring.learning.bayesian import log_odds_of
 from scoring.learning.book import Book, Real
 from scoring.learning.boosting import LearnedBoosting
 from scoring.learning.learned_logistic import LearnedLogistic
 from scoring.learning.orders import Orders, Whole, as_day
 from scoring.learning.past_windows import Flags, PastOccasions, as_date
-from scoring.learning.snapshots import ACTIVE_DAYS, take_snapshots
+from scoring.learning.snapshots import ACTIVE_DAYS, Rows, take_snapshots
 from scoring.learning.targets import Target
 from scoring.reading import Reading
 from scoring.replayed import FOLLOWED_DAYS
-from scoring.weights import Policy
+from scoring.signals.price_tier import grade_of as price_grade
+from scoring.signals.tenure import grade_of as tenure_grade
+from scoring.weights import Policy, Weights
 
 ORDER = Target("order_60d", FOLLOWED_DAYS)
 # The signals an order history can know. The last step in price stands in for the price looked at.
@@ -35,7 +39,8 @@ Model = LearnedLogistic | LearnedBoosting
 class PastWeeks:
     """[weeks, customers]: `ready` had ordered, and not just then; `active` ordered within two years.
 
-    `signals` are KNOWN_SIGNALS, `chance` what the model foretold, `came` whether an order followed.
+    `signals` are KNOWN_SIGNALS, `chance` what the weights make of them and of what the orders foretold,
+    `came` whether an order followed.
     """
 
     mondays: tuple[date, ...]
@@ -84,16 +89,21 @@ def mondays_until(last_monday: date) -> tuple[date, ...]:
 def look_back(
     orders: Orders,
     mondays: Sequence[date],
-    model: Model,
+    model: Model | None,
     occasions: PastOccasions,
     policy: Policy,
+    weights: Weights,
     *,
     known_until: int,
 ) -> PastWeeks:
-    """Read every week as it was known on its Monday, and what had come of it by `known_until`."""
+    """Read every week as it was known on its Monday, and what had come of it by `known_until`.
+
+    Without a `model`, or where the weights do not hear it, the history foretells nothing.
+    """
     size = (len(mondays), len(orders.names))
     ready, active, came, tenure, price = (np.zeros(size, dtype=bool) for _ in range(5))
     chance = np.zeros(size, dtype=np.float32)
+    window = occasions.graded(mondays, policy)
     for week, monday in enumerate(mondays):
         book = Book(orders, as_day(monday))
         last = book.nth_last(book.age, 0)
@@ -102,13 +112,51 @@ def look_back(
         tenure[week, book.who] = long_since(book, monday, policy.tenure_years)
         price[week, book.who] = stepped_up(book, policy.price_ratio_at)
         rows = take_snapshots(orders, [monday], [ORDER], known_by=known_until)
-        chance[week, rows.customer] = model.chance(rows)
         came[week, rows.customer] = rows.outcome[ORDER.name]
-    # Near an occasion alone makes no cue: where nothing else ever fires, none is looked for.
-    asked = np.flatnonzero((tenure | price).any(axis=0))
-    window = occasions.fired(asked, mondays, policy)
-    signals = dict(zip(KNOWN_SIGNALS, (tenure, window, price), strict=True))
+        values = {
+            "tenure": tenure_grades(book, monday, policy.tenure_years),
+            "anniversary_window": window[week, book.who].astype(np.float64),
+            "price_tier": price_grades(book, policy.price_ratio_at),
+        }
+        chance[week, book.who] = chance_of(weights, values, _foretold(model, weights, rows))
+    signals = dict(zip(KNOWN_SIGNALS, (tenure, window > 0, price), strict=True))
     return PastWeeks(tuple(mondays), ready, active, signals, chance, came)
+
+
+def _foretold(model: Model | None, weights: Weights, rows: Rows) -> Real:
+    """Answer what the orders foretell, counted from the zero that the weights were learned on."""
+    if model is None or weights.base_rate is None:
+        return np.zeros(len(rows.customer))
+    found: Real = model.log_odds(rows) - log_odds_of(weights.base_rate)
+    return found
+
+
+def tenure_grades(book: Book, today: date, long_years: float) -> Real:
+    """Grade 0..1 how long and how steadily each has bought, as the live signal does.
+
+    Its grade is a product of three parts: length, quiet and order days are each asked for by themselves.
+    """
+    length = _by_day(book.age[book.starts], today, lambda years: tenure_grade(years, 0, 3, long_years))
+    quiet = _by_day(
+        book.nth_last(book.age, 0), today, lambda years: tenure_grade(2 * long_years, years, 3, long_years)
+    )
+    few = np.array([tenure_grade(2 * long_years, 0, days, long_years) for days in (1, 2, 3)])
+    days = book.total(book.gaps() != 0).astype(np.int64)  # a first order has no gap, and is a day
+    found: Real = length * quiet * few[np.clip(days, 1, 3) - 1]
+    return found
+
+
+def _by_day(ages: Real, today: date, graded: Callable[[float], float]) -> Real:
+    """Grade by how many years ago something was, once for each day that occurs."""
+    days, which = np.unique(ages, return_inverse=True)
+    return np.array([graded(years_between(today - timedelta(days=int(age)), today)) for age in days])[which]
+
+
+def price_grades(book: Book, bound: float) -> Real:
+    """Grade 0..1 each one's last order beside her usual one, as the live signal grades what is looked at."""
+    ratio = book.nth_last(book.amount.astype(np.float64), 0) / np.maximum(1, book.medians())
+    ratios, which = np.unique(np.round(ratio, 9), return_inverse=True)
+    return np.array([price_grade(each, bound) for each in ratios.tolist()])[which]
 
 
 def long_since(book: Book, today: date, years: float) -> Flags:

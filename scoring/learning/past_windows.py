@@ -58,13 +58,22 @@ class PastOccasions:
         """Answer the relationship as it was known on a day, as far as orders' days tell."""
         return self._relationship(customer, [one for one in self.days(customer) if one < day])
 
-    def fired(self, customers: Whole, mondays: Sequence[date], policy: Policy) -> Flags:
-        """Tell [weeks, all customers] on which Mondays an occasion that counts was near."""
-        found = np.zeros((len(mondays), len(self.orders.names)), dtype=bool)
-        for customer in customers.tolist():
+    def graded(self, mondays: Sequence[date], policy: Policy) -> NDArray[np.float32]:
+        """Grade [weeks, all customers] how near an occasion that counts was; 0 where none was near."""
+        found = np.zeros((len(mondays), len(self.orders.names)), dtype=np.float32)
+        for customer in self._with_a_rhythm():
             for weeks, known in self._states(customer, mondays):
                 for week in weeks:
                     found[week, customer] = near(known, mondays[week], policy)
+        return found
+
+    def _with_a_rhythm(self) -> Sequence[int]:
+        """Answer who ordered in two different years, or a wedding band: nobody else has a date to infer."""
+        years = self.orders.day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+        same = self.orders.customer[1:] == self.orders.customer[:-1]
+        later = self.orders.customer[1:][same & (years[1:] > years[:-1])]
+        banded = [number for number, name in enumerate(self.orders.names) if name in self.bands]
+        found: list[int] = np.union1d(later, np.array(banded, dtype=np.int64)).tolist()
         return found
 
     def _states(self, customer: int, mondays: Sequence[date]) -> Iterator[tuple[range, Relationship]]:
@@ -106,9 +115,9 @@ class PastOccasions:
         ]
 
 
-def near(known: Relationship, today: date, policy: Policy) -> bool:
-    """Tell whether the live signal fires for what was known."""
-    return anniversary_window(NO_SESSION, known, today=today, policy=policy, adjacency=NO_ADJACENCY).fired
+def near(known: Relationship, today: date, policy: Policy) -> float:
+    """Answer what the live signal grades for what was known; it fires where that is anything."""
+    return anniversary_window(NO_SESSION, known, today=today, policy=policy, adjacency=NO_ADJACENCY).value
 
 
 def as_date(day: int) -> date:

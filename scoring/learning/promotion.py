@@ -8,9 +8,8 @@ from typing import Any, Literal
 import numpy as np
 
 from scoring.learning import bayesian
-from scoring.learning.bayesian import log_odds_of
 from scoring.learning.book import Real
-from scoring.learning.boosting import LearnedBoosting, grow, platt_scaled
+from scoring.learning.boosting import LearnedBoosting, grow
 from scoring.learning.learned_logistic import LearnedLogistic, learn_logistic
 from scoring.learning.measures import BINS, Yes, calibration_error, log_loss
 from scoring.learning.snapshots import Rows, together
@@ -56,25 +55,35 @@ class Chosen:
 
     @property
     def ahead(self) -> Real | None:
-        """Answer the log-odds it gave the months of the trial before they were known."""
+        """Answer the log-odds it gave the months of the trial before they were known, on the scale it speaks in.
+
+        Trees are calibrated by these very outcomes: good to learn from what goes with their word, as the
+        weight of it is learned anew; not to show how well calibrated they are.
+        """
         if self.trial is None:
             return None
         if self.boosting is None or self.proof.chosen != "boosting":
             return self.trial.logistic
-        return platt_scaled(self.trial.boosting, self.trial.outcome)
+        return self.boosting.slope * self.trial.boosting + self.boosting.shift
 
 
-def choose(rows: Rows, outcome: Yes, *, horizon: int, upgrade: bool, everyone: Rows) -> Chosen:
-    """Learn both from labelled rows and choose by a rolling split in time, on log loss and calibration."""
+def choose(
+    rows: Rows, outcome: Yes, *, horizon: int, upgrade: bool, everyone: Rows, trees_anyway: bool = False
+) -> Chosen:
+    """Learn both from labelled rows and choose by a rolling split in time, on log loss and calibration.
+
+    Too few outcomes grow no trees, unless they are asked for anyway, to be compared; they never speak then.
+    """
     ours = learn_logistic(rows, outcome, upgrade=upgrade, everyone=everyone)
     positives = int(outcome.sum())
     if min(positives, len(outcome) - positives) < 2:
         return Chosen(ours, None, Proof(positives, "logistic", "too few outcomes to grow any tree"))
-    trees = grow(rows, outcome)
     if positives < LEAST_POSITIVES:
-        few = f"{positives} orders are fewer than the {LEAST_POSITIVES} that trees need"
+        few = f"{positives} rows with an order are fewer than the {LEAST_POSITIVES} that trees need"
+        trees = grow(rows, outcome) if trees_anyway else None
         return Chosen(ours, trees, Proof(positives, "logistic", few))
     split = _try_in_time(rows, outcome, upgrade, horizon)
+    trees = grow(rows, outcome)
     if split is None:
         return Chosen(ours, trees, Proof(positives, "logistic", "fewer than two years to split in time"))
     calibrated = trees.calibrated(split.boosting, split.outcome, rows, outcome)
@@ -85,14 +94,13 @@ def choose(rows: Rows, outcome: Yes, *, horizon: int, upgrade: bool, everyone: R
 class Trial:
     """What both said of months neither had learned from, and what came of them, row by row of `rows`.
 
-    `base` is the log-odds of the rate that was known when a row was foretold.
+    What trees said is not calibrated: that is learned from these outcomes, and would be set against them.
     """
 
     logistic: Real
     boosting: Real
     outcome: Yes
     rows: Rows
-    base: Real
 
 
 def try_logistic(rows: Rows, outcome: Yes, *, horizon: int) -> Trial | None:
@@ -115,7 +123,6 @@ def _try_in_time(
         np.concatenate([part.boosting for part in parts]),
         np.concatenate([part.outcome for part in parts]),
         together([part.rows for part in parts]),
-        np.concatenate([part.base for part in parts]),
     )
 
 
@@ -126,13 +133,8 @@ def _one_part(
     known, later = rows.day + horizon <= between[0], (rows.day >= between[0]) & (rows.day <= between[1])
     earlier, ahead = rows.where(known), rows.where(later)
     logistic = learn_logistic(earlier, outcome[known], upgrade=upgrade).log_odds(ahead)
-    return Trial(
-        logistic,
-        grow(earlier, outcome[known]).log_odds(ahead) if trees else logistic,
-        outcome[later],
-        ahead,
-        np.full(len(ahead.customer), log_odds_of(float(outcome[known].mean()))),
-    )
+    boosting = grow(earlier, outcome[known]).log_odds(ahead) if trees else logistic
+    return Trial(logistic, boosting, outcome[later], ahead)
 
 
 def _judge(split: Trial, positives: int) -> Proof:

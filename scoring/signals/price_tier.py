@@ -46,7 +46,7 @@ def price_tier(
     # Rounded: 1.1 × 100 is 110 to everyone but a computer.
     ratio = round(_middle(prices) / baseline, 9)
     fired = ratio >= policy.price_ratio_at
-    grade = _grade(ratio, policy.price_ratio_at)
+    grade = grade_of(ratio, policy.price_ratio_at)
     if fired and relationship.stepped_up:
         steps = min(_STEPS_COUNTED, len(relationship.stepped_up))
         grade = min(1.0, grade * (1 + _STEPPED_RAISES_BY * steps))
@@ -59,7 +59,8 @@ def _middle(ordered: list[int]) -> float:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def _grade(ratio: float, bound: float) -> float:
+def grade_of(ratio: float, bound: float) -> float:
+    """Grade 0..1 by bands how far above the usual price one is; the merchant's bound is where it fires."""
     for least, grade in _bands(bound):
         if ratio >= least:
             return grade

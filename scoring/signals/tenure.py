@@ -41,12 +41,12 @@ def tenure(
     fired = age >= policy.tenure_years
     # However many orders a day brought, it was one day.
     days = relationship.order_days or orders
-    value = _grade(age, years_between(last, today), days, policy.tenure_years)
+    value = grade_of(age, years_between(last, today), days, policy.tenure_years)
     because = _since(relationship, first, last, today) if fired else _too_new(relationship, age, policy)
     return Reading(value, fired, because)
 
 
-def _grade(age: float, quiet: float, days: int, long_years: float) -> float:
+def grade_of(age: float, quiet: float, days: int, long_years: float) -> float:
     """Grade 0..1: half at the bound, whole at twice it, less for few order days and for long quiet."""
     length = min(1.0, age / (2 * long_years)) if long_years > 0 else 1.0
     steady = 0.5 + 0.5 * min(1.0, (days - 1) / (_STEADY_DAYS - 1))

@@ -17,7 +17,7 @@ WEEK = Week(open_hours=14.0, minutes=60)
 
 
 def outcome(part: int, whole: int, *, stretch: float = 1.0, rest: tuple[int, int] = (20, 400)) -> Outcome:
-    return Outcome(whole, whole // 2, Proportion(part, whole, stretch), 0, 90_000, Proportion(*rest), 80_000)
+    return Outcome(whole, whole // 2, Proportion(part, whole, stretch), 90_000, Proportion(*rest), 80_000)
 
 
 def year(strong: Outcome | None = None) -> LastYear:
@@ -29,7 +29,7 @@ def year(strong: Outcome | None = None) -> LastYear:
     }
     curve = (Step(0.05, 1040, 80), Step(0.1, 520, 60), Step(0.3, 104, 30))
     return LastYear(
-        FIRST, weeks[-1].monday, FIRST, 300, 120, "strong", 0.15, 2, None, weeks, policies, curve,
+        FIRST, weeks[-1].monday, FIRST, 300, 120, "strong", 0.15, 2, 1, None, weeks, policies, curve,
         (), (), (), Proportion(9, 48), None,
     )  # fmt: skip
 

@@ -10,12 +10,14 @@ import pytest
 from app.usecases import observe_session
 from app.usecases.erase_customer import erase_customer
 from app.usecases.record_session import record_session
-from app.usecases.update_relationship import load_cold
+from app.usecases.update_relationship import load_cold, relationship_as_of, update_relationship
 from app.wiring import Services
 from scoring.events import Event
+from scoring.replay import DecisionRecord, replay
 from scoring.session import QUIET_ENDS_SESSION, split
 from tests.conftest import NOW
 from tests.usecases.alder import DOMAIN
+from tests.usecases.test_learn_weights import sell
 from tests.web.proxy import batch, looking
 from tests.web.test_storefront import ALMA, BRUNO, Shop, sessions_recorded
 
@@ -103,6 +105,26 @@ def test_an_offer_is_not_made_in_a_session_that_was_recorded_as_quiet(shop: Shop
     claimed = services.live.session_of(shop.shop_id, ALMA)
     assert claimed is not None
     assert claimed.claimed_as == "quiet", "PostgreSQL is asked once"
+
+
+def test_a_session_that_led_to_an_order_is_recorded_as_it_stood_when_it_began(shop: Shop) -> None:
+    shop.sends(ALMA, batch(looking(), final=True))
+    services, began = shop.services, shop.now
+    with services.database.shop(shop.shop_id) as tx:
+        before, _, _ = relationship_as_of(tx, ALMA, at=began)
+        assert before is not None
+        sell(tx, "in it", ALMA, began + timedelta(minutes=10), 90_000)
+        update_relationship(tx, services.live, ALMA, now=began + timedelta(minutes=10))
+    shop.session_ends()
+    sessions_recorded(shop)
+    (decided,) = shop.decided(ALMA)
+    record = DecisionRecord.from_record(decided.record)
+    assert record.relationship is not None
+    assert (record.relationship.orders, record.relationship.last_order) == (before.orders, before.last_order)
+    assert record.standing.last_order_at is not None
+    assert record.standing.last_order_at < record.session.started_at
+    assert decided.rule != "recent_purchase"
+    assert replay(decided.record) == record.decision
 
 
 def test_an_ended_session_of_a_customer_erased_meanwhile_leaves_nothing(shop: Shop) -> None:

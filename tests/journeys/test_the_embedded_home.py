@@ -1,4 +1,4 @@
-"""The admin's home in its frame, in a browser that keeps no cookie: Shopify's token on every request is enough."""
+"""The admin's home in its frame, in a browser that keeps no cookie: Shopify's token is enough."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_document_without_a_token_goes_to_fetch_one_and_comes_back(
 def test_a_stale_token_is_turned_away_once_and_the_form_arrives_all_the_same(
     open_house: OpenHouse, page: Page
 ) -> None:
-    """The first try carries a token of an hour ago; the app says so, App Bridge asks again with a fresh one."""
+    """The first try carries an old token; the app says so, and App Bridge asks again with a fresh one."""
     answers: list[tuple[int, str | None]] = []
     page.on(
         "response",

@@ -42,3 +42,27 @@ def test_the_frame_opens_the_app_with_a_token(
     page = unescape(shop.get(f"/admin{path}").text)
     assert f'src="{parts.settings.app_url}{opened}shop=maison-alder.myshopify.com&host=' in page
     assert "&embedded=1&id_token=ey" in page
+
+
+def test_app_bridge_tells_whether_the_theme_shows_the_embed_and_the_editor_switches_it(
+    shop: FlaskClient, parts: Parts
+) -> None:
+    def told() -> list[str]:
+        (extension,) = shop.get("/extensions.json").get_json()
+        assert (extension["handle"], extension["type"]) == ("steward", "theme_app_extension")
+        return [f"{each['handle']} {each['target']} {each['status']}" for each in extension["activations"]]
+
+    editor = "/admin/themes/current/editor"
+    assert told() == ["advisor body active"]
+    assert 'data-words="quiet"' in _as_alma(shop)
+    assert shop.post(editor, data={"on": ""}).status_code == 303
+    assert told() == ["advisor body available"]
+    assert 'data-words="quiet"' not in _as_alma(shop), "switched off, it is on no page"
+    assert "Switch it on and save" in shop.get(editor).text
+    shop.post(editor, data={"on": "1"})
+    assert told() == ["advisor body active"]
+
+
+def _as_alma(shop: FlaskClient) -> str:
+    shop.post("/account/login", data={"customer": "7001"})
+    return shop.get("/").text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, text, update
@@ -14,12 +16,15 @@ from app.stores.customers import customers as customers_table
 from app.stores.database import Transaction
 from app.stores.decisions import decisions
 from app.stores.orders import order_lines, orders
-from app.stores.outcomes import outcomes
+from app.stores.outcomes import Outcome, outcomes
+from app.usecases import foretell_customers as foretelling
+from app.usecases import learn_weights as learning
 from app.usecases.approve_weights import UnableToApproveSince, approve_weights
 from app.usecases.dismiss_weights import dismiss_weights
 from app.usecases.foretell_customers import foretell_customers
 from app.usecases.learn_weights import WITHIN, UnableToLearn, learn_weights, orders_in_columns
 from app.usecases.open_shop import open_shop
+from app.usecases.recall_foretold import recall_foretold
 from app.usecases.update_every_relationship import update_every_relationship
 from app.usecases.update_relationship import update_relationship
 from app.wiring import Services
@@ -144,7 +149,7 @@ def test_a_history_becomes_a_proposal_a_version_and_something_foretold_of_everyo
     assert foretell_customers(services.database, services.live, sold, now=NOW) == 0
     with services.database.shop(sold) as tx:
         kept = approve_weights(tx, services.queue, proposal_id, by="Margaret", now=NOW)
-    assert asked == [("jobs.learning.foretell", sold)]
+    assert asked == [("jobs.learning.foretell", sold), ("jobs.learning.replay", sold)]
     assert kept.version == 2
     with services.database.shop(sold) as tx:
         assert (learnings.waiting(tx), rulebook.read(tx).weights) == (None, kept)
@@ -154,6 +159,26 @@ def test_a_history_becomes_a_proposal_a_version_and_something_foretold_of_everyo
     _everyone_is_foretold_once(services, sold)
     _parts_make_the_whole(services, sold)
     _another_order_silences_what_was_foretold(services, sold)
+    _it_is_recalled_for_the_session_that_led_to_it(services, sold)
+
+
+def _it_is_recalled_for_the_session_that_led_to_it(services: Services, shop_id: int) -> None:
+    before = _foretold(services, shop_id)
+    session = Outcome("8", as_day(NOW.date()) + 1, 2, {}, None, offered=False, ordered=True, sessions=1)
+    with services.database.shop(shop_id) as tx:
+        sell(tx, "in it", "8", NOW, 9_000)
+        update_relationship(tx, services.live, "8", now=NOW)
+        assert relationships.one(tx, "8").snapshot.foretold is None
+        orders = orders_in_columns(tx)
+        spoke = {1: rulebook.history_of(tx, 1), 2: rulebook.history_of(tx, 2)}
+    assert spoke[1] is None
+    assert recall_foretold(orders, [replace(session, weights=1)], spoke) == {}
+    # The night's run said it of tomorrow; of today it is a day's difference away, whatever she bought today.
+    recalled = recall_foretold(orders, [replace(session, day=session.day - 1)], spoke)
+    assert learning._of_session(replace(session, day=session.day - 1), recalled).foretold == recalled.get(
+        ("8", session.day - 1)
+    )
+    assert recalled == {("8", session.day - 1): pytest.approx(before["8"], abs=0.2)}
 
 
 def _is_proposed_and_nothing_is_in_force(services: Services, shop_id: int, proposal_id: UUID) -> None:
@@ -225,6 +250,27 @@ def _another_order_silences_what_was_foretold(services: Services, shop_id: int) 
     assert foretell_customers(services.database, services.live, shop_id, now=NOW) == 1
 
 
+def test_no_transaction_is_open_while_clients_are_foretold(
+    services: Services, sold: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free: list[int] = []
+
+    class Watching:
+        @staticmethod
+        def from_record(_: object) -> Watching:
+            return Watching()
+
+        def foretell(self, *_: object, **__: object) -> dict[str, float]:
+            free.append(services.database.engine.pool.checkedout())  # type: ignore[attr-defined]  # a QueuePool
+            return {"7": 1.0}
+
+    monkeypatch.setattr(foretelling, "HistoryModel", Watching)
+    with services.database.shop(sold) as tx:
+        rulebook.change_weights(tx, DEFAULT_WEIGHTS, history={"kind": "any"}, learned={}, by="Margaret")
+    assert foretell_customers(services.database, services.live, sold, now=NOW) == 1
+    assert free == [0]
+
+
 def test_a_relationship_that_moves_on_meanwhile_is_left_to_the_next_run(
     services: Services, sold: int
 ) -> None:
@@ -264,8 +310,8 @@ def test_what_is_put_off_changes_nothing(
 ) -> None:
     proposal_id = propose()
     with services.database.shop(shop_id) as tx:
-        assert dismiss_weights(tx, proposal_id, by="Margaret", now=NOW)
-        assert not dismiss_weights(tx, proposal_id, by="Margaret", now=NOW)
+        assert dismiss_weights(tx, services.queue, proposal_id, by="Margaret", now=NOW)
+        assert not dismiss_weights(tx, services.queue, proposal_id, by="Margaret", now=NOW)
         assert (learnings.waiting(tx), rulebook.read(tx).weights.version) == (None, 1)
 
 
@@ -273,31 +319,53 @@ def test_what_is_put_off_changes_nothing(
 
 
 def test_a_session_teaches_once_its_sixty_days_have_passed(services: Services, shop_id: int) -> None:
-    record = {
-        "decision": {"readings": {"tenure": {"value": 0.5, "fired": True, "because": ""}}},
-        "relationship": {"foretold": 1.25},
-    }
+    def record(began: datetime, last_order: datetime | None = None, **more: object) -> dict[str, object]:
+        return {
+            "decision": {"readings": {"tenure": {"value": 0.5, "fired": True, "because": ""}}},
+            "relationship": {"foretold": 1.25},
+            "weights": {"version": 1},
+            "session": {"started_at": began.isoformat()},
+            "standing": {"last_order_at": last_order.isoformat() if last_order else None},
+            **more,
+        }
+
     with services.database.shop(shop_id) as tx:
-        for customer in ("a", "b"):
+        for customer in ("a", "b", "c", "d"):
             customers.mention(tx, [customer])
         for name, customer, days, more in (
             ("bought", "a", 100, {"verdict": "offer", "seen_at": NOW}),
             ("unseen", "b", 100, {"verdict": "offer"}),
             ("again", "b", 99, {}),
             ("young", "a", 59, {}),
-            ("unread", "a", 90, {"record": {"decision": {"readings": {}}}}),
+            ("unread", "a", 90, {"record": record(NOW, decision={"readings": {}})}),
+            # Bought before her last page, ten minutes after she came; the one record knows of it.
+            ("bought in it", "c", 90, {}),
+            (
+                "knows it",
+                "d",
+                90,
+                {
+                    "record": record(
+                        began=NOW - timedelta(days=90, minutes=15),
+                        last_order=NOW - timedelta(days=90, minutes=5),
+                    )
+                },
+            ),
             ("erased", "a", 90, {"customer_id": None, "record": None}),
         ):
             at = NOW - timedelta(days=days)
-            row = {"customer_id": customer, "at": at, "day": at.date(), "record": record, "verdict": "quiet"}
+            row = {"customer_id": customer, "at": at, "day": at.date(), "verdict": "quiet"}
+            row |= {"record": record(began=at - timedelta(minutes=15))}
             row |= {"decision_id": uuid4(), "session_id": name, "rule": "cue_reached", "strength": "cue"}
             tx.execute(
                 insert(decisions).values(shop_id=shop_id, eligible=True, held_out=False, **{**row, **more})
             )
         sell(tx, "within", "a", NOW - timedelta(days=41), 500)
         sell(tx, "late", "b", NOW - timedelta(days=38), 500)
-        found = list(outcomes(tx, within=WITHIN, until=NOW))
-    told = [(each.offered, each.ordered, each.sessions) for each in found]
-    assert sorted(told) == [(False, False, 2), (False, False, 2), (True, True, 1)]
-    assert found[0].readings == {"tenure": 0.5}
-    assert found[0].foretold == 1.25
+        sell(tx, "in it", "c", NOW - timedelta(days=90, minutes=5), 500)
+        found = list(outcomes(tx, within=WITHIN, until=NOW, zone=ZoneInfo("Europe/London")))
+    told = [(each.customer_id, each.offered, each.ordered, each.sessions) for each in found]
+    assert sorted(told) == [("a", True, True, 1), ("b", False, False, 2), ("b", False, False, 2),
+                            ("c", False, True, 1)]  # fmt: skip
+    assert (found[0].readings, found[0].foretold, found[0].weights) == ({"tenure": 0.5}, 1.25, 1)
+    assert found[0].day == as_day((NOW - timedelta(days=90)).date())

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text, update
 
-from app.stores import customers, last_years
+from app.stores import customers, last_years, learnings, rulebook
+from app.stores.database import Transaction
 from app.stores.last_years import CALENDAR, Kept
+from app.stores.orders import orders
+from app.stores.rekeying import rekey
 from app.usecases.erase_customer import erase_customer
 from app.usecases.open_shop import open_shop
 from app.usecases.read_last_year import read_last_year
 from app.usecases.replay_last_year import replay_last_year
 from app.wiring import Services
 from scoring.replayed import LastYear
+from scoring.weights import Policy, Weights
 from tests.conftest import NOW
 from tests.usecases.year_house import keep, some_years
 
@@ -83,6 +89,25 @@ def test_orders_that_have_not_been_worked_through_are_said_to_be_at_work(
     with services.database.shop(shop_id) as tx:
         keep(tx, some_years(3))
         assert read_last_year(tx).state == "working"
+        learnings.ask(tx, "replay", now=NOW)
+        assert read_last_year(tx).state == "working"
+        taken = learnings.take(tx, "replay", lease_seconds=60)
+        assert taken is not None
+        learnings.put_back(tx, taken, "RuntimeError", rest_seconds=60)
+        assert read_last_year(tx).state == "failed"
+
+
+def test_orders_in_another_currency_are_said_to_be_none_to_go_by_and_not_looked_at_for_ever(
+    services: Services, shop_id: int
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        keep(tx, some_years(3))
+        tx.execute(update(orders).values(currency="JPY"))
+        assert last_years.is_missing(tx)
+    replay_last_year(services.database, shop_id, now=NOW)
+    with services.database.shop(shop_id) as tx:
+        assert read_last_year(tx).state == "uncounted"
+        assert not last_years.is_missing(tx)
 
 
 def test_a_history_too_short_is_kept_as_such_with_the_day_it_is_long_enough(
@@ -116,6 +141,66 @@ def test_who_is_erased_vanishes_from_the_examples_and_with_the_picture_of_the_ca
     with services.database.shop(replayed) as tx:
         content = tx.execute(text("select content::text || pictures::text from last_years")).scalar_one()
     assert f'"customer": {json.dumps(gone)}' not in content
+
+
+def _kept_by_an_engine_before(tx: Transaction) -> None:
+    tx.execute(text("update last_years set content = jsonb_set(content, '{year,engine}', '1')"))
+
+
+def test_who_is_erased_vanishes_with_the_whole_year_where_an_engine_before_has_kept_it(
+    services: Services, replayed: int
+) -> None:
+    gone = year_of(services, replayed).greetings[0].customer
+    with services.database.shop(replayed) as tx:
+        _kept_by_an_engine_before(tx)
+        assert last_years.is_missing(tx), "so that the sweep has it replayed anew"
+        erase_customer(tx, services.live, gone, now=NOW)
+        assert tx.execute(text("select count(*) from last_years")).scalar_one() == 0
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["both known", "one known"])
+def test_who_gets_another_id_is_not_kept_under_the_old_one(
+    services: Services, replayed: int, known: bool
+) -> None:
+    year = year_of(services, replayed)
+    assert year.calendar is not None
+    old = year.calendar.customer
+    with services.database.shop(replayed) as tx:
+        if known:
+            customers.mention(tx, ["new"])
+        assert rekey(tx, old, "new")
+    after = kept_of(services, replayed)
+    assert old not in last_years.clients_of(after.found)
+    assert CALENDAR not in after.pictures
+
+
+LEARNED = Weights(
+    intercept=-2.0, coefficients={"history": 1.0, "tenure": 0.1}, deviations={"history": 0.1}, base_rate=0.1
+)
+
+
+@pytest.mark.parametrize("offer_at", ["cue", "probability"])
+def test_the_likelihood_is_of_the_weights_in_force_or_of_those_that_wait_while_nobody_is_invited_by_it(
+    services: Services, replayed: int, offer_at: Any
+) -> None:
+    rule = year_of(services, replayed)
+    assert (rule.weights_version, rule.learned_from) == (1, None)
+    with services.database.shop(replayed) as tx:
+        rulebook.change_policy(tx, Policy(offer_at=offer_at), by="Margaret")
+        learnings.propose(tx, LEARNED, history={}, learned={"rows": 1}, now=NOW)
+    replay_last_year(services.database, replayed, now=NOW)
+    waiting = year_of(services, replayed)
+    with services.database.shop(replayed) as tx:
+        rulebook.change_weights(tx, LEARNED, history={}, learned={"rows": 1}, by="Margaret")
+    replay_last_year(services.database, replayed, now=NOW)
+    approved = year_of(services, replayed)
+    assert approved.weights_version == 2
+    assert approved.learned_from is not None
+    assert approved.curve != rule.curve
+    if offer_at == "cue":
+        assert waiting == replace(approved, weights_version=None)
+    else:
+        assert waiting == replace(rule, offer_at="probability", policy_version=2, greetings=waiting.greetings)
 
 
 def test_who_is_erased_while_the_year_is_being_worked_out_is_not_written_down(

@@ -8,13 +8,16 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from sqlalchemy import update
 
 from app.factory import create_app
-from app.stores import customers, last_years
+from app.stores import customers, last_years, learnings, rulebook
 from app.stores.last_years import Replayed
+from app.stores.orders import orders
 from app.usecases.open_shop import open_shop
 from app.usecases.replay_last_year import replay_last_year
 from app.wiring import Services
+from scoring.weights import DEFAULT_WEIGHTS
 from tests.conftest import NOW
 from tests.usecases.year_house import keep, some_years
 from tests.web.merchant import OTHER_SHOP, SHOP, Merchant, good_token
@@ -97,6 +100,50 @@ def test_hours_she_enters_find_the_likelihood_that_fits(merchant: Merchant) -> N
     assert few is not None
     assert many is not None
     assert int(few[1]) > int(many[1]) == 1
+
+
+@pytest.mark.usefixtures("replayed")
+def test_a_likelihood_is_set_in_the_policy_only_where_the_policy_counts_like_that(
+    merchant: Merchant, services: Services, shop_id: int
+) -> None:
+    assert "Set it in your policy" in read(merchant)
+    with services.database.shop(shop_id) as tx:
+        learnings.propose(tx, DEFAULT_WEIGHTS, history={}, learned={"rows": 1}, now=NOW)
+    replay_last_year(services.database, shop_id, now=NOW)
+    text = read(merchant)
+    assert "Set it in your policy" not in text
+    assert "which wait for you. Your policy counts like this once you approve them. Read them first" in text
+    assert "the weights your orders teach, once you approve them" in read(merchant, "/admin/policy")
+    with services.database.shop(shop_id) as tx:
+        rulebook.change_weights(tx, DEFAULT_WEIGHTS, history={}, learned={"rows": 1}, by="Margaret")
+    replay_last_year(services.database, shop_id, now=NOW)
+    assert "Set it in your policy" in read(merchant)
+    with services.database.shop(shop_id) as tx:
+        rulebook.change_weights(tx, DEFAULT_WEIGHTS, history={}, learned={"rows": 1}, by="Margaret")
+    assert "Other weights have come into force since" in read(merchant)
+
+
+def test_a_year_that_broke_off_says_so_and_that_it_is_tried_again(
+    merchant: Merchant, services: Services, shop_id: int
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        keep(tx, some_years(3))
+        learnings.ask(tx, "replay", now=NOW)
+        taken = learnings.take(tx, "replay", lease_seconds=60)
+        assert taken is not None
+        learnings.put_back(tx, taken, "RuntimeError", rest_seconds=3600)
+    text = read(merchant)
+    assert "did not come to an end" in text
+    assert "tried again within the hour" in text
+    assert "RuntimeError" not in text
+
+
+def test_orders_in_another_currency_say_so(merchant: Merchant, services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        keep(tx, some_years(3))
+        tx.execute(update(orders).values(currency="JPY"))
+    replay_last_year(services.database, shop_id, now=NOW)
+    assert "from orders in your shop’s currency, GBP" in read(merchant)
 
 
 @pytest.mark.usefixtures("replayed")

@@ -12,6 +12,8 @@ import pytest
 
 from app.factory import create_app
 from app.stores import learnings, rulebook
+from app.stores.database import Transaction
+from app.stores.learnings import Taken
 from app.usecases.open_shop import open_shop
 from app.web.admin_learning_words import bins_of, rows_of
 from app.wiring import Services
@@ -30,6 +32,8 @@ FIGURES: dict[str, Any] = {
     "from": "2022-11-01",
     "to": "2026-09-01",
     "customers": 562,
+    "clients": 562,
+    "last_known": "2026-11-19",
     "rows": 21_820,
     "positives": 949,
     "sessions": 0,
@@ -78,6 +82,12 @@ def propose(services: Services, shop_id: int) -> Callable[..., UUID]:
     return put
 
 
+def take(tx: Transaction) -> Taken:
+    taken = learnings.take(tx, "learn", lease_seconds=60)
+    assert taken is not None
+    return taken
+
+
 def words(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).replace("\u00a0", " ").split())
 
@@ -113,7 +123,7 @@ def test_what_came_of_it_is_said(
 ) -> None:
     with services.database.shop(shop_id) as tx:
         learnings.ask(tx, "learn", now=NOW)
-        learnings.finish(tx, "learn", NOW, now=NOW, error=error)
+        learnings.finish(tx, take(tx), now=NOW, error=error)
     assert sentence in read(merchant)
 
 
@@ -122,9 +132,23 @@ def test_a_learning_that_broke_off_is_tried_again_and_says_so(
 ) -> None:
     with services.database.shop(shop_id) as tx:
         learnings.ask(tx, "learn", now=NOW)
-        learnings.put_back(tx, "learn", "RuntimeError", rest_seconds=60)
+        learnings.put_back(tx, take(tx), "RuntimeError", rest_seconds=60)
     assert "tried again within the hour" in read(merchant)
     assert "RuntimeError" not in read(merchant)
+
+
+def test_she_may_have_it_read_anew_after_it_broke_off_and_need_not_wait_for_its_rest(
+    merchant: Merchant, services: Services, shop_id: int, asked: list[tuple[object, ...]]
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        learnings.ask(tx, "learn", now=NOW)
+        learnings.put_back(tx, take(tx), "RuntimeError", rest_seconds=3600)
+        assert learnings.take(tx, "learn", lease_seconds=60) is None
+    merchant.sends(f"{PAGE}/learn", {})
+    assert asked == [("jobs.learning.learn", shop_id)]
+    assert "did not come to an end" not in read(merchant)
+    with services.database.shop(shop_id) as tx:
+        take(tx)
 
 
 def test_a_proposal_says_what_would_change_how_sure_and_from_what(
@@ -138,7 +162,10 @@ def test_a_proposal_says_what_would_change_how_sure_and_from_what(
     assert "2.0 × between 1.7 and 2.3" in text
     assert "as before: only visits can teach this one" in text
     assert "Of all your clients, 1 in 22 orders in any 60 days" in text
-    assert "21,820 times, a client and a month each; 949 led to an order" in text
+    assert "21,820 times, a client and a month each; 949 times the client ordered within 60 days" in text
+    assert "6,415 times a client was looked at, and 244 times the client ordered" in text
+    assert "Orders known until 19 November 2026" in text
+    assert "Clients 562" in text
     assert "October 2025 to September 2026" in text
     assert "82 of 100 (79 to 85)" in text
     assert "10 to 20 % 14 % ordered: 42 of 300 (between 11 and 18 %)" in text
@@ -151,8 +178,14 @@ def test_a_proposal_says_what_would_change_how_sure_and_from_what(
     [
         ({}, "Decision trees: on months neither had seen, their chances came nearer"),
         ({"chosen": "logistic"}, "decision trees did no better"),
-        ({"chosen": "logistic", "metrics": {"logistic": {}}}, "949 orders are too few for decision trees"),
-        ({"chosen": "logistic", "metrics": {}, "reliability": []}, "less than two years of orders"),
+        (
+            {"chosen": "logistic", "metrics": {"logistic": {}}},
+            "949 times that a client ordered within 60 days are too few for decision trees",
+        ),
+        (
+            {"chosen": "logistic", "metrics": {}, "reliability": []},
+            "The signals alone: with less than two years of orders",
+        ),
     ],
     ids=["trees", "simpler", "few", "young"],
 )
@@ -161,6 +194,34 @@ def test_which_model_speaks_and_why_is_said_plainly(
 ) -> None:
     propose(**changed)
     assert sentence in read(merchant)
+
+
+def test_a_sample_of_the_clients_is_called_one(merchant: Merchant, propose: Callable[..., UUID]) -> None:
+    propose(customers=5_000, clients=12_608)
+    assert "Clients a sample of 5,000 of 12,608" in read(merchant)
+
+
+def test_a_history_that_is_left_out_is_said_to_be_not_used(
+    merchant: Merchant, services: Services, shop_id: int
+) -> None:
+    untried = {**FIGURES, "chosen": "logistic", "metrics": {}, "reliability": []}
+    weights = replace(LEARNED, coefficients=DEFAULT_WEIGHTS.coefficients)
+    with services.database.shop(shop_id) as tx:
+        learnings.propose(tx, weights, history={}, learned=untried, now=NOW)
+    text = read(merchant)
+    assert "by the orders on record Now not used Learned not used" in text
+    assert "what the orders foretell of each client is left out" in text
+
+
+def test_figures_of_before_say_nothing_of_what_was_not_kept_then(
+    merchant: Merchant, services: Services, shop_id: int
+) -> None:
+    kept = {name: value for name, value in FIGURES.items() if name not in ("clients", "last_known")}
+    with services.database.shop(shop_id) as tx:
+        learnings.propose(tx, LEARNED, history={}, learned=kept, now=NOW)
+    text = read(merchant)
+    assert "Orders known until" not in text
+    assert "Clients 562" in text
 
 
 def test_an_approval_puts_it_in_force_and_has_everyone_foretold(
@@ -174,7 +235,7 @@ def test_an_approval_puts_it_in_force_and_has_everyone_foretold(
     assert answer.status_code == 200
     assert "Approved. Version 2 is in force" in words(answer.text)
     assert "approved by you" in words(answer.text)
-    assert asked == [("jobs.learning.foretell", shop_id)]
+    assert asked == [("jobs.learning.foretell", shop_id), ("jobs.learning.replay", shop_id)]
     with services.database.shop(shop_id) as tx:
         assert rulebook.read(tx).weights == replace(LEARNED, version=2)
 
@@ -216,6 +277,13 @@ def test_the_policy_leads_here(merchant: Merchant) -> None:
 def test_a_weight_that_is_new_is_set_against_none() -> None:
     history = rows_of(DEFAULT_WEIGHTS, LEARNED)[0]
     assert (history.now, history.then, history.now_bar) == ("–", "2.0 ×", 0.0)
+
+
+def test_a_range_is_as_wide_as_what_hangs_together_makes_it() -> None:
+    span = {"low": 0.1, "high": 0.2, "chance": 0.14, "rows": 300, "seen": 42}
+    alone, together = bins_of({"reliability": [span, {**span, "stretch": 4.0}]})
+    assert together.high - together.low == pytest.approx(2 * (alone.high - alone.low), rel=0.1)
+    assert "14\u00a0% ordered: 42 of 300 (between 7.9 and 24\u00a0%)" in together.sentence
 
 
 def test_the_last_span_of_chances_has_no_upper_end() -> None:

@@ -138,7 +138,10 @@ def test_what_is_over_or_cancelled_or_run_out_is_not_sent_again(office: Office) 
         assert answer.status_code == 422
         assert "It was not sent." in answer.text
     assert office.decides(cancellation, "send").status_code == 200
-    assert office.asked == [("jobs.post.send", office.house.shop_id, str(cancellation))]
+    letters_asked = [
+        job for job in office.asked if job[0] == "jobs.post.send"
+    ]  # the first page begins a history
+    assert letters_asked == [("jobs.post.send", office.house.shop_id, str(cancellation))]
 
 
 def test_another_houses_letters_are_nobodys_business(office: Office) -> None:

@@ -40,14 +40,18 @@ def upgrade() -> None:
         "learnings",
         sa.Column("shop_id", sa.BigInteger(), nullable=False),
         sa.Column("work", sa.Text(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("takes", sa.Integer(), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["shop_id"], ["shops.shop_id"], name=op.f("learnings_shop_id_fkey"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("shop_id", "work", name=op.f("learnings_pkey")),
+        sa.PrimaryKeyConstraint("shop_id", "work", "part", name=op.f("learnings_pkey")),
     )
     isolate("weight_proposals")
     isolate("learnings")

@@ -104,6 +104,14 @@ def test_a_recalibrated_intercept_meets_the_rate_that_was_seen() -> None:
     assert abs(recalibrated_intercept(log_odds[:5], outcome[:5], strength=50)) < 0.2
 
 
+def test_a_recalibration_counts_rows_as_their_weight() -> None:
+    log_odds = np.random.default_rng(4).normal(-3, 1, 300)
+    outcome = (np.random.default_rng(5).random(300) < 0.15).astype(float)
+    thrice = recalibrated_intercept(np.repeat(log_odds, 3), np.repeat(outcome, 3), strength=20)
+    weighed = recalibrated_intercept(log_odds, outcome, weight=np.full(300, 3.0), strength=20)
+    assert weighed == pytest.approx(thrice, abs=1e-6)
+
+
 def test_thousands_of_rows_take_milliseconds() -> None:
     import time
 

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring.decision import strength_of
+from scoring.decision import probability_of, strength_of
 from scoring.history import Milestone
 from scoring.learning import last_year
+from scoring.learning.bayesian import log_odds_of
 from scoring.learning.book import Book
 from scoring.learning.invitations import invite, proportion_of
 from scoring.learning.last_year import UnableToReplayYear, replay_year, replayed_mondays
@@ -25,13 +26,16 @@ from scoring.learning.snapshots import take_snapshots
 from scoring.milestones import JEWELLERS_SEASON
 from scoring.reading import Reading
 from scoring.replayed import FOLLOWED_DAYS, POLICIES, LastYear
+from scoring.signals import SIGNALS
 from scoring.signals.anniversary_window import anniversary_window
 from scoring.signals.tenure import tenure
-from scoring.weights import Policy
+from scoring.weights import DEFAULT_WEIGHTS, Policy, Weights
 from tests.scoring.learning.histories import drawn
 
 TODAY = date(2013, 1, 10)
 POLICY = Policy(version=3, tenure_years=3.0)
+# What the orders foretell and nothing else: with this zero and this intercept, the model's own chance.
+WEIGHTS = Weights(version=4, intercept=log_odds_of(0.1), coefficients={"history": 1.0}, base_rate=0.1)
 
 
 def replayed(orders: Orders, policy: Policy = POLICY, **more: Any) -> LastYear:
@@ -42,7 +46,7 @@ def replayed(orders: Orders, policy: Policy = POLICY, **more: Any) -> LastYear:
         "silent": {},
         "currency": "GBP",
     }
-    return replay_year(orders, policy, **told | more)
+    return replay_year(orders, policy, more.pop("weights", WEIGHTS), approved=True, **told | more)
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +59,13 @@ def year(house: Orders) -> LastYear:
     return replayed(house)
 
 
-def weeks_of(orders: Orders, policy: Policy, bands: Mapping[str, frozenset[int]] = {}) -> PastWeeks:
+def weeks_of(
+    orders: Orders, policy: Policy, bands: Mapping[str, frozenset[int]] = {}, weights: Weights = WEIGHTS
+) -> PastWeeks:
     mondays, known_until = replayed_mondays(orders, today=TODAY)
-    model, _ = last_year.learn_before(orders, mondays[0], known_until)
+    model, _ = last_year.learn_before(orders, mondays[0])
     occasions = PastOccasions.of(orders, JEWELLERS_SEASON, bands, {})
-    return look_back(orders, mondays, model, occasions, policy, known_until=known_until)
+    return look_back(orders, mondays, model, occasions, policy, weights, known_until=known_until)
 
 
 def test_the_year_has_fifty_two_mondays_each_with_sixty_known_days(house: Orders) -> None:
@@ -92,12 +98,51 @@ def test_what_signals_say_in_a_past_week_is_what_the_live_ones_say_of_the_orders
             known = occasions.known(customer, as_day(monday))
             assert weeks.signals["tenure"][week, customer] == tenure(NO_SESSION, known, **told).fired
             near = anniversary_window(NO_SESSION, known, **told).fired
-            # Near alone is no cue; where nothing else ever fires it is not looked for.
-            others = weeks.signals["tenure"][:, customer] | weeks.signals["price_tier"][:, customer]
-            if others.any():
-                assert weeks.signals["anniversary_window"][week, customer] == near
-                fired += near
+            assert weeks.signals["anniversary_window"][week, customer] == near
+            fired += near
     assert fired > 5
+
+
+def test_the_likelihood_of_a_past_week_is_what_the_live_decision_would_have_come_to(house: Orders) -> None:
+    weights = Weights(
+        intercept=-2.0,
+        coefficients={"history": 0.9, "tenure": 0.4, "anniversary_window": 1.1, "price_tier": 0.7},
+        deviations={"intercept": 0.2, "history": 0.3, "tenure": 0.6, "price_tier": 0.4},
+        base_rate=0.08,
+    )
+    weeks = weeks_of(house, POLICY, weights=weights)
+    occasions = PastOccasions.of(house, JEWELLERS_SEASON, {}, {})
+    model, _ = last_year.learn_before(house, weeks.mondays[0])
+    assert model is not None
+    priced = 0
+    for week in (0, 30):
+        monday = weeks.mondays[week]
+        told: Any = {"today": monday, "policy": POLICY, "adjacency": NO_ADJACENCY}
+        rows = take_snapshots(house, [monday], [ORDER], known_by=as_day(TODAY))
+        foretold = dict(zip(rows.customer.tolist(), model.log_odds(rows) - log_odds_of(0.08), strict=True))
+        for customer in foretold:
+            before = (house.customer == customer) & (house.day < as_day(monday))
+            known = replace(
+                occasions.known(customer, as_day(monday)),
+                order_days=len(set(house.day[before].tolist())),
+                baseline=round(float(np.median(house.amount[before]))),
+            )
+            looked_at = replace(NO_SESSION, prices=(int(house.amount[before][-1]),))
+            readings = {
+                name: signal(looked_at, known, **told)
+                for name, signal in SIGNALS.items()
+                if name in KNOWN_SIGNALS
+            }
+            live = probability_of(readings, weights, float(foretold[customer]))
+            assert weeks.chance[week, customer] == pytest.approx(live, abs=2e-6)
+            priced += readings["price_tier"].value > 0
+    assert priced > 5
+
+
+def test_weights_that_do_not_hear_the_orders_are_replayed_without_them(house: Orders) -> None:
+    year = replayed(house, weights=DEFAULT_WEIGHTS)
+    assert (year.learned_from, year.weights_version) == (None, 0)
+    assert max(step.threshold for step in year.curve) < 0.34, "three signals at their fullest"
 
 
 def test_strength_is_the_live_rules_for_every_combination_of_signals() -> None:
@@ -139,8 +184,10 @@ def test_the_likelihood_learns_from_nothing_that_was_not_known_when_the_year_beg
         house.amount,
         house.names,
     )
-    first, _ = last_year.learn_before(house, mondays[0], known_until)
-    second, _ = last_year.learn_before(moved, mondays[0], known_until)
+    first, _ = last_year.learn_before(house, mondays[0])
+    second, _ = last_year.learn_before(moved, mondays[0])
+    assert first is not None
+    assert second is not None
     rows = take_snapshots(house, mondays[:1], [ORDER], known_by=known_until)
     assert first.chance(rows).tolist() == second.chance(rows).tolist()
 
@@ -250,7 +297,7 @@ def test_a_house_without_orders_has_no_year() -> None:
     assert none.value.begins is None
 
 
-def test_with_nothing_to_learn_from_before_the_year_what_every_house_starts_with_speaks() -> None:
+def test_with_nothing_to_learn_from_before_the_year_the_orders_foretell_nothing() -> None:
     rows = [(str(number), as_day(date(2011, 11, 1)) + number % 4, 10_000) for number in range(20)]
     rows += [(str(number), as_day(date(2012, 12, 20)) + number % 9, 10_000) for number in range(20)]
     year = replayed(orders_of_rows(rows), today=date(2013, 1, 1))

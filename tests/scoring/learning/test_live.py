@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -89,6 +91,24 @@ def test_sessions_of_one_month_count_as_one_together() -> None:
     assert learn_live([], thrice).posterior.mean == pytest.approx(
         learn_live([], once).posterior.mean, abs=1e-4
     )
+
+
+def test_who_comes_forty_times_in_a_month_moves_the_level_as_one() -> None:
+    others = drawn(300, intercept=-2.0, visiting=True)
+    one = Example(20_250, True, {"repeat_visits": 1.0}, 0.0)
+    once, often = (learn_live([], [*others, *[replace(one, weight=1 / times)] * times]) for times in (1, 40))
+    assert often.posterior.mean == pytest.approx(once.posterior.mean, abs=1e-4)
+    assert often.shift == pytest.approx(once.shift, abs=1e-4)
+
+
+def test_what_could_not_be_foretold_of_the_past_is_not_heard_of_the_sessions_either() -> None:
+    """Tenure and window have learned it all; beside them the history would say the same once more."""
+    history = [replace(each, foretold=None) for each in drawn(2_000, intercept=-2.0, tenure=1.5)]
+    sessions = drawn(200, intercept=-2.0, seed=2, visiting=True)
+    learned = learn_live(history, sessions)
+    assert "history" not in learned.to_weights(BASE).coefficients
+    unheard = learn_live(history, [replace(each, foretold=None) for each in sessions])
+    assert learned.to_weights(BASE) == unheard.to_weights(BASE)
 
 
 def test_the_table_decides_as_the_model_does_but_for_what_hangs_together() -> None:
