@@ -55,7 +55,7 @@ class Chosen:
 
     @property
     def ahead(self) -> Real | None:
-        """Answer the log-odds it gave the months of the trial before they were known, on the scale it speaks in.
+        """Answer the log-odds it gave the trial's months before they were known, on the scale it speaks in.
 
         Trees are calibrated by these very outcomes: good to learn from what goes with their word, as the
         weight of it is learned anew; not to show how well calibrated they are.
@@ -72,22 +72,21 @@ def choose(
 ) -> Chosen:
     """Learn both from labelled rows and choose by a rolling split in time, on log loss and calibration.
 
-    Too few outcomes grow no trees, unless they are asked for anyway, to be compared; they never speak then.
+    Too few outcomes or months grow no trees, unless they are asked for anyway, to be compared: they never
+    speak then.
     """
     ours = learn_logistic(rows, outcome, upgrade=upgrade, everyone=everyone)
     positives = int(outcome.sum())
     if min(positives, len(outcome) - positives) < 2:
         return Chosen(ours, None, Proof(positives, "logistic", "too few outcomes to grow any tree"))
-    if positives < LEAST_POSITIVES:
-        few = f"{positives} rows with an order are fewer than the {LEAST_POSITIVES} that trees need"
-        trees = grow(rows, outcome) if trees_anyway else None
-        return Chosen(ours, trees, Proof(positives, "logistic", few))
-    split = _try_in_time(rows, outcome, upgrade, horizon)
-    trees = grow(rows, outcome)
+    few = f"{positives} rows with an order are fewer than the {LEAST_POSITIVES} that trees need"
+    because = few if positives < LEAST_POSITIVES else "fewer than two years to split in time"
+    split = _try_in_time(rows, outcome, upgrade, horizon) if positives >= LEAST_POSITIVES else None
     if split is None:
-        return Chosen(ours, trees, Proof(positives, "logistic", "fewer than two years to split in time"))
-    calibrated = trees.calibrated(split.boosting, split.outcome, rows, outcome)
-    return Chosen(ours, calibrated, _judge(split, positives), split)
+        untried = grow(rows, outcome) if trees_anyway else None
+        return Chosen(ours, untried, Proof(positives, "logistic", because))
+    trees = grow(rows, outcome).calibrated(split.boosting, split.outcome, rows, outcome)
+    return Chosen(ours, trees, _judge(split, positives), split)
 
 
 @dataclass(frozen=True, slots=True)
