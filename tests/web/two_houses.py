@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Column, Table, Uuid, insert, text
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
 
-from app.stores import advisors, rulebook
+from app.stores import advisors, learnings, rulebook
 from app.stores.advisors import Hours
 from app.stores.database import Transaction
 from app.stores.tables import metadata
@@ -22,7 +22,7 @@ from app.usecases.open_shop import open_shop
 from app.usecases.write_brief import write_brief
 from app.wiring import Services
 from scoring.relationship import build
-from scoring.weights import Policy
+from scoring.weights import Policy, Weights
 from tests.conftest import NOW
 from tests.domain.test_brief import ALMAS, BATH, decided
 from tests.web import proxy
@@ -54,6 +54,7 @@ MEANT: dict[str, Any] = {
     "decisions.strength": "strong",
     "decisions.verdict": "offer",
     "inbox.topic": "customers/update",
+    "learnings.work": "learn",
     "milestones.day": 9,
     "milestones.month": 6,
     "milestones.occasion": "birthday",
@@ -70,7 +71,11 @@ MEANT: dict[str, Any] = {
     "placings.kind": "necklace",
     "products.kind": "necklace",
     "products.tags": [],
+    "weight_proposals.approved": False,
+    "weight_proposals.decided_at": NOW,
+    "weight_proposals.weights": Weights().to_record(),
 }
+WORKS: tuple[learnings.Work, ...] = ("learn", "foretell", "replay")
 PLAIN: dict[type, Any] = {int: 1, float: 0.5, bool: False, time: time(10)}
 WRITTEN_BY_THE_PRODUCT = ("briefs",)
 
@@ -207,6 +212,10 @@ def _leave_work(tx: Transaction, house: House) -> None:
     """Something for each job, and a history that has stopped and can be begun again."""
     tx.execute(text("update backfills set state = 'failed' where kind = 'customers'"))
     tx.execute(text("update shop_tokens set access_until = now(), refresh_until = now() + interval '1 day'"))
+    unsent = {**house.filled["outbox"], "message_id": uuid4(), "state": "failed", "due_at": NOW}
+    tx.execute(insert(metadata.tables["outbox"]).values(unsent))
+    for work in WORKS:
+        learnings.ask(tx, work, now=NOW)
     later, hour = SOON + timedelta(days=2), timedelta(hours=1)
     times = {"starts_at": later, "ends_at": later + hour, "busy": Range(later, later + hour)}
     known = {"booking_id": uuid4(), "key": uuid4().hex, "uid": uuid4().hex, "decision_id": None}
