@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import Range
 from app.domain.order_values import provisional_customer_id
 from app.launcher.embedded import EmbeddedPostgres
 from app.queue import Queue
-from app.stores import advisors, customers, erasures, inbox, relationships, shops
+from app.stores import advisors, customers, erasures, inbox, last_years, relationships, shops
 from app.stores.database import Transaction, psycopg_url
 from app.stores.live import Batch, Known
 from app.stores.tables import metadata
@@ -27,6 +27,7 @@ from app.usecases.open_shop import open_shop
 from app.usecases.update_relationship import load_cold, publish
 from app.wiring import Services
 from scoring.decision import Standing
+from scoring.replayed import Calendar, Greeting, LastYear, Outcome, Proportion
 from tests.conftest import NOW
 
 # Nothing else in the house is called like this.
@@ -102,8 +103,23 @@ def fill(tx: Transaction, customer_id: str) -> None:
     ]  # fmt: skip
     for table, row in rows:
         tx.execute(insert(metadata.tables[table]).values(shop_id=tx.shop_id, **row))
+    last_years.put(tx, a_year_with(customer_id), {last_years.CALENDAR: f"<svg>{NAME}</svg>"}, made_at=NOW)
     for topic, payload in webhooks_about(customer_id):
         inbox.keep(tx, str(uuid4()), topic=topic, body=json.dumps(payload), triggered_at=NOW)
+
+
+def a_year_with(customer_id: str) -> last_years.Replayed:
+    """She is one of those who would have been greeted, and the calendar that is shown is hers."""
+    none = Outcome(0, 0, Proportion(0, 0), None, Proportion(0, 0), None)
+    day = date(2025, 6, 2)
+    year = LastYear(
+        first=day, last=date(2026, 5, 31), known_until=NOW.date(), clients=1, active=1, offer_at="cue",
+        threshold=0.1, policy_version=1, weights_version=None, learned_from=None, weeks=(),
+        policies={"cue": none, "strong": none, "probability": none}, curve=(), reliability=(), lift=(),
+        greetings=(Greeting(customer_id, day, (NOTE,)),), dates_kept=Proportion(0, 0),
+        calendar=Calendar(customer_id, (day,), 6, 2, 3, day),
+    )  # fmt: skip
+    return last_years.Replayed(year)
 
 
 def webhooks_about(customer_id: str) -> list[tuple[str, object]]:
@@ -193,8 +209,11 @@ def test_erased_means_gone_everywhere(services: Services, shop_id: int, owner_ur
 
 
 def tables_that_name_a_customer() -> set[str]:
-    """Those that carry her id, what hangs on them, and the inbox. A new one must be filled above, too."""
-    found = {"inbox"}
+    """Those that carry her id, what hangs on them, and the two that hold her in JSON alone.
+
+    A new one must be filled above, too.
+    """
+    found = {"inbox", "last_years"}
     while True:
         more = {
             table.name
@@ -381,14 +400,17 @@ SPEAK_OF_NOBODY = {
     "date_removals",
     "erasures",
     "experiments",
+    "learnings",
     "onboarding",
     "placings",
     "policies",
     "products",
     "reconciliations",
+    "shop_figures",
     "shop_tokens",
     "shops",
     "time_off",
+    "weight_proposals",
     "weights",
 }
 

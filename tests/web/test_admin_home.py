@@ -148,9 +148,15 @@ def test_an_empty_week_and_a_week_of_one_day_say_so() -> None:
 
 def test_a_new_house_sees_what_is_to_do_and_one_of_it_first(merchant: Merchant) -> None:
     page = merchant.opens("/admin").text
-    assert states(page) == {"embed": "asking", "history": "busy", "advisors": "to_do", "policy": "to_do"}
+    assert states(page) == {
+        "embed": "asking",
+        "history": "busy",
+        "advisors": "to_do",
+        "last_year": "to_do",
+        "policy": "to_do",
+    }
     assert page.count("button-primary") == 1
-    assert "0 of 4 done." in page
+    assert "0 of 5 done." in page
 
 
 def test_what_is_there_ticks_its_step(merchant: Merchant, services: Services, shop_id: int) -> None:
@@ -206,7 +212,7 @@ def test_the_steps_are_put_away_for_the_house_and_come_back_and_the_embed_is_alw
     assert states(page) == {}
     assert "Invitations in your theme" in page
     assert "Switch it on in your theme" in page
-    assert "Show the first steps (0 of 4 done)" in page
+    assert "Show the first steps (0 of 5 done)" in page
     colleague.sends("/admin/steps", {"steps": "shown"})
     assert "First steps" in merchant.opens("/admin").text
 
