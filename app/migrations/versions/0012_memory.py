@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from app.migrations.isolation import isolate
 
-revision = "0013"
-down_revision = "0012"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from app.migrations.isolation import isolate
 
-revision = "0012"
+revision = "0011"
 down_revision = "0010"
 
 
