@@ -44,6 +44,8 @@ JobName = Literal[
     "jobs.calendars.fetch",
     "jobs.calendars.sweep",
     "jobs.consultations.sweep",
+    "jobs.client_book.take_in",
+    "jobs.client_book.sweep",
 ]
 JOB_NAMES: tuple[JobName, ...] = get_args(JobName)
 
@@ -53,6 +55,7 @@ LONG_QUEUE = "steward-long"
 LONG_JOBS: frozenset[JobName] = frozenset(
     {
         "jobs.backfill.work_on",
+        "jobs.client_book.take_in",
         "jobs.reconcile.compare",
         "jobs.dates.read",
         "jobs.learning.learn",

@@ -1,16 +1,27 @@
-"""What was promised is brought to mind before its day."""
+"""What was promised, and what was agreed on, is brought to mind before its day."""
 
 from __future__ import annotations
 
+from functools import partial
+
+from app.domain import appointment_links
 from app.usecases.remind_advisors import remind_advisors
+from app.usecases.remind_bookings import remind_bookings
 from jobs.worker import services
 
 
 def sweep() -> int:
-    """This function will remind the advisors of every house of what comes due, and count the letters."""
+    """This function will owe every house's letters about what comes due, and count them.
+
+    Each is written once, in the transaction that saw it due: a sweep that dies leaves it to the next.
+    """
     parts, now = services(), services().clock()
-    url = parts.settings.url
-    return sum(
-        remind_advisors(parts.database, parts.queue, shop_id, url=url, now=now)
-        for shop_id in parts.database.shop_ids()
-    )
+    url, sender = parts.settings.url, parts.settings.mail_from
+    link_for = partial(appointment_links.link, url, parts.settings.secret_key)
+    told = 0
+    for shop_id in parts.database.shop_ids():
+        told += remind_advisors(parts.database, parts.queue, shop_id, url=url, now=now)
+        told += remind_bookings(
+            parts.database, parts.queue, shop_id, url=url, link_for=link_for, sender=sender, now=now
+        )
+    return told

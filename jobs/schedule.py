@@ -26,7 +26,7 @@ INTERVALS: Mapping[JobName, int] = {
     "jobs.briefs.sweep": 30,
     "jobs.sessions.sweep": 30,
     "jobs.tally.sweep": 60,
-    "jobs.reminders.sweep": 600,
+    "jobs.reminders.sweep": 60,
     "jobs.outreach.sweep": 60,
     "jobs.pieces.sweep": 60,
     "jobs.learning.sweep": 300,
@@ -37,6 +37,7 @@ INTERVALS: Mapping[JobName, int] = {
     "jobs.dates.sweep": 15,
     "jobs.calendars.sweep": 60,
     "jobs.consultations.sweep": 3600,
+    "jobs.client_book.sweep": 15,
 }
 LOOK_EVERY_SECONDS = 1.0
 

@@ -60,6 +60,9 @@ class Standing(Recorded):
     last_order_at: datetime | None = None
     order_problem: bool = False
     next_opening: datetime | None = None  # the lead's
+    # How many consultations the lead has room for until `opening_within_days`, less those on offer to others
+    # just now. None where nobody counted: then nothing is paced.
+    openings_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +180,33 @@ def _offered_recently(at: Situation) -> bool:
 
 
 def _has_no_opening(at: Situation) -> bool:
+    """Tell by the lead's first opening, and where few are left by who they are kept for."""
+    if _opens_in_time(at):
+        return _is_kept_for_others(at)
+    if at.policy.without_opening == "quiet":
+        return True
+    # She will be asked to choose: where invitations are paced, only who would be given the last opening.
+    return at.policy.is_paced and _is_weaker(at)
+
+
+def _opens_in_time(at: Situation) -> bool:
     opening = at.standing.next_opening
-    return opening is None or not at.now <= opening <= at.now + timedelta(days=at.policy.opening_within_days)
+    if opening is None:
+        return False
+    return at.now <= opening <= at.now + timedelta(days=at.policy.opening_within_days)
+
+
+def _is_kept_for_others(at: Situation) -> bool:
+    left, policy = at.standing.openings_left, at.policy
+    if left is None or not policy.is_paced:
+        return False
+    free = left - policy.openings_held_back
+    return free <= 0 or (free <= policy.openings_for_strong and _is_weaker(at))
+
+
+def _is_weaker(at: Situation) -> bool:
+    """Tell a cue that would be invited, and is not strong: who falls short is told so by a later rule."""
+    return at.strength != "strong" and not _falls_short(at)
 
 
 def _falls_short(at: Situation) -> bool:

@@ -19,6 +19,8 @@ __all__ = ["Milestone", "Order", "OrderLine", "Provenance", "Relationship", "bui
 
 # An advisor's work for a client weighs half after three years. Dated guess, 2026-11.
 STAFF_HALF_LIFE_DAYS = 3 * 365
+# An hour of talk says more about who looks after her than a name on an order. Dated guess, 2026-11.
+CONSULTATION_WORTH = 3.0
 AS_PAID: Money = {}
 
 
@@ -102,25 +104,81 @@ def profile_of(orders: Iterable[Order], *, zone: ZoneInfo, currency: str) -> Pro
     return profile
 
 
-def lead_from_staff(orders: Sequence[Order], known: Mapping[str, str], *, today: date) -> tuple[str, str]:
+def lead_from_staff(
+    orders: Sequence[Order],
+    known: Mapping[str, str],
+    *,
+    today: date,
+    met: Sequence[tuple[str, date]] = (),
+) -> tuple[str, str]:
     """Answer who has looked after this customer most, lately, and why; "" where nobody known has.
 
-    `known` maps a staff name as orders spell it (casefolded) to the advisor's name.
+    `known` maps a staff name as orders spell it (casefolded) to the advisor's name; `met` says who held a
+    consultation with her, and when.
     """
-    served: dict[str, list[date]] = {}
+    served: dict[str, list[Order]] = {}
     counted = [order for order in orders if order.status == "counted"]
     for order in counted:
         if name := known.get(order.staff.strip().casefold()):
-            served.setdefault(name, []).append(order.ordered_at.date())
-    if not served:
+            served.setdefault(name, []).append(order)
+    held: dict[str, list[date]] = {}
+    for name, day in met:
+        held.setdefault(name, []).append(day)
+    if not served and not held:
         return "", "No advisor of the house is named on these orders."
-    name = max(served, key=lambda who: (_weight(served[who], today), max(served[who]), who))
-    days = served[name]
-    last = max(days)
-    of = f"{len(days)} of {many(len(counted), 'order', 'orders')}"
-    return name, f"{name} advised on {of}, the last in {month_name(last.month)} {last.year}."
+    name = _most(served, held, today)
+    return name, _because(name, served.get(name, ()), held.get(name, ()), of=len(counted))
 
 
-def _weight(days: Sequence[date], today: date) -> float:
-    # fsum: the same weight in whatever order the orders came.
-    return math.fsum(0.5 ** (max(0, (today - day).days) / STAFF_HALF_LIFE_DAYS) for day in days)
+def _most(served: Mapping[str, Sequence[Order]], held: Mapping[str, Sequence[date]], today: date) -> str:
+    names = {*served, *held}
+    if len(names) == 1:
+        return names.pop()
+    usual = _usual_values([order for theirs in served.values() for order in theirs])
+
+    def weight(name: str) -> tuple[float, date, str]:
+        days = [order.ordered_at.date() for order in served.get(name, ())]
+        parts = [
+            _recency(day, today) * _worth(order, usual)
+            for day, order in zip(days, served.get(name, ()), strict=True)
+        ]
+        parts += [CONSULTATION_WORTH * _recency(day, today) for day in held.get(name, ())]
+        # fsum: the same weight in whatever order the orders came.
+        return math.fsum(parts), max((*days, *held.get(name, ()))), name
+
+    return max(names, key=weight)
+
+
+def _recency(day: date, today: date) -> float:
+    return float(0.5 ** (max(0, (today - day).days) / STAFF_HALF_LIFE_DAYS))
+
+
+def _usual_values(orders: Sequence[Order]) -> dict[str, float]:
+    """The mean value of her own orders, by currency: an order is large or small beside these alone."""
+    values: dict[str, list[int]] = {}
+    for order in orders:
+        values.setdefault(order.currency, []).append(_value(order))
+    return {currency: sum(of) / len(of) for currency, of in values.items()}
+
+
+def _worth(order: Order, usual: Mapping[str, float]) -> float:
+    """By the root, half to twice: a dear ring says more, a repair was care, too. Dated guess, 2026-11."""
+    mean = usual[order.currency]
+    return min(2.0, max(0.5, math.sqrt(_value(order) / mean))) if mean > 0 else 1.0
+
+
+def _value(order: Order) -> int:
+    return sum(max(0, line.price) * max(0, line.quantity) for line in order.lines)
+
+
+def _because(name: str, orders: Sequence[Order], met: Sequence[date], *, of: int) -> str:
+    told = []
+    if met:
+        last = max(met)
+        talks = many(len(met), "consultation", "consultations")
+        told.append(f"held {talks}, the last in {month_name(last.month)} {last.year}")
+    if orders:
+        last = max(order.ordered_at.date() for order in orders)
+        share = f"{len(orders)} of {many(of, 'order', 'orders')}"
+        told.append(f"advised on {share}, the last in {month_name(last.month)} {last.year}")
+    return f"{name} {', and '.join(told)}."

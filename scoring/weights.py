@@ -31,6 +31,18 @@ class Policy(Recorded):
     recent_purchase_days: int = 14  # "within days of a purchase" (facts/jewellery.md); dated guess, 2026-11
     opening_within_days: int = 14  # Cal.com's bound for a lead who is too far away
     holdout_share: float = 0.10  # 10–20 % (facts/jewellery.md)
+    # Where the lead has no opening in that time: say nothing, or invite and let the client choose between
+    # waiting, a colleague and a call back.
+    without_opening: Literal["quiet", "choose"] = "quiet"
+    # Consultations still free in that time: so many are never promised, and of the next so many only to a
+    # strong cue. 0 is no pacing, as in every record from before it.
+    openings_held_back: int = 0
+    openings_for_strong: int = 0
+
+    @property
+    def is_paced(self) -> bool:
+        """Answer whether invitations depend on how many openings are left."""
+        return self.openings_held_back > 0 or self.openings_for_strong > 0
 
 
 @dataclass(frozen=True, slots=True)

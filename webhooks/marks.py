@@ -6,9 +6,11 @@ from datetime import datetime
 
 import msgspec
 
+from app.domain.consent import Channel
 from app.stores.database import Transaction
 from app.stores.live import Live
-from app.usecases.mark_customer import note_consent, tag_customer
+from app.usecases.hear_consent import hear_consent
+from app.usecases.mark_customer import tag_customer
 from webhooks.payload import Id, UnableToReadWebhook, id_of, instant, read, said
 from webhooks.whose import whose
 
@@ -59,7 +61,7 @@ def email_consent(
 ) -> None:
     """This function will take in customers_email_marketing_consent/update."""
     told = read(EmailConsentPayload, body)
-    _consent(tx, id_of(told.customer_id), "email_marketing", told.email_marketing_consent, triggered_at)
+    _consent(tx, id_of(told.customer_id), "email", told.email_marketing_consent, triggered_at)
 
 
 def sms_consent(
@@ -67,7 +69,7 @@ def sms_consent(
 ) -> None:
     """This function will take in customers_marketing_consent/update, which is about text messages."""
     told = read(SmsConsentPayload, body)
-    _consent(tx, id_of(told.id), "sms_marketing", told.sms_marketing_consent, triggered_at)
+    _consent(tx, id_of(told.id), "sms", told.sms_marketing_consent, triggered_at)
 
 
 def _tags(
@@ -82,13 +84,13 @@ def _tags(
 
 
 def _consent(
-    tx: Transaction, customer_id: str, channel: str, told: Consent | None, triggered_at: datetime | None
+    tx: Transaction, customer_id: str, channel: Channel, told: Consent | None, triggered_at: datetime | None
 ) -> None:
     told = told or Consent()
     at = instant(told.consent_updated_at) or triggered_at
     kept = _kept(tx, customer_id, at, triggered_at)
     if kept is not None and at is not None and told.state:
-        note_consent(tx, kept, {channel: said(told.state).lower()}, at=at)
+        hear_consent(tx, kept, channel, said(told.state), said_at=at)
 
 
 def _kept(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
+from app.domain.gems import GemLists
 from app.domain.occasions import keeps_out, mark_of
 from app.domain.remembered import Remembered
 from scoring.history import Milestone
@@ -23,14 +25,6 @@ from scoring.wording import ordinal
 
 # A tray holds six; the issue asks for three to six. Of one kind two show a choice, more show a shelf.
 MOST, MOST_OF_A_KIND = 6, 2
-# facts/jewellery.md, "Anniversary lists": the jewellers' list, as far as a window usually has it.
-JEWELLERS_GEMS: Mapping[int, str] = {
-    1: "gold", 2: "garnet", 3: "pearl", 4: "topaz", 5: "sapphire", 6: "amethyst", 7: "onyx", 8: "tourmaline",
-    9: "lapis", 10: "diamond", 11: "turquoise", 12: "jade", 13: "citrine", 14: "opal", 15: "ruby",
-    16: "peridot", 18: "cat's-eye", 19: "aquamarine", 20: "emerald", 21: "iolite", 22: "spinel",
-    23: "imperial topaz", 24: "tanzanite", 25: "silver", 30: "pearl", 35: "emerald", 40: "ruby",
-    45: "sapphire", 50: "gold", 55: "alexandrite", 60: "diamond",
-}  # fmt: skip
 # An occasion lends a gem as far ahead as a custom piece takes to make (−60/−90, facts/jewellery.md).
 _GEM_DAYS = 90
 # How much each reason counts beside adjacency, which is 0..1. A wish outweighs all: she said it herself.
@@ -84,6 +78,7 @@ class Leanings:
     owned: Iterable[str]
     session: Session | None
     currency: str
+    gems: GemLists = field(default_factory=GemLists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +91,7 @@ class _Reason:
 def choose(catalogue: Sequence[Offered], leanings: Leanings, *, today: date) -> tuple[AtHand, ...]:
     """This function will choose the pieces with the best reasons, at most six, and none without a reason."""
     left_out = {*_plain(leanings.owned), *_plain(each.title for each in leanings.remembered.declined)}
-    gem = _gem(leanings.milestones, today)
+    gem = _gem(leanings.milestones, leanings.gems, today)
     wanted = _price_in_mind(leanings)
     scored = [
         (score, offered, reasons)
@@ -197,12 +192,19 @@ def _looked_at(offered: Offered, session: Session | None) -> str:
 def _of_gem(offered: Offered, gem: tuple[str, str] | None) -> str:
     if gem is None:
         return ""
-    named = {*offered.piece.replace(",", " ").split(), *offered.materials}
-    of_it = gem[0] in named or gem[0] in offered.piece or (gem[0] == "gold" and "yellow_gold" in named)
-    return gem[1] if of_it else ""
+    return gem[1] if any(_is_of(offered, each) for each in re.split(r" or |[,/]", gem[0])) else ""
 
 
-def _gem(milestones: Sequence[Milestone], today: date) -> tuple[str, str] | None:
+def _is_of(offered: Offered, gem: str) -> bool:
+    """Answer whether a piece is of a gem as the house writes it: its last word names it ("Blue topaz")."""
+    words = gem.casefold().split()
+    if not words:
+        return False
+    yellow = words == ["gold"] and "yellow_gold" in offered.materials
+    return yellow or words[-1] in offered.materials or words[-1] in offered.piece
+
+
+def _gem(milestones: Sequence[Milestone], gems: GemLists, today: date) -> tuple[str, str] | None:
     """Find the gem of the anniversary to come, unless any date here is to be left alone."""
     if keeps_out(milestones):
         return None
@@ -211,8 +213,8 @@ def _gem(milestones: Sequence[Milestone], today: date) -> tuple[str, str] | None
             continue
         on = next_occurrence(each, today)
         years = on.year - each.year
-        if (on - today).days <= _GEM_DAYS and years in JEWELLERS_GEMS:
-            gem = JEWELLERS_GEMS[years]
+        gem = gems.jewellers.get(str(years), "")
+        if gem and (on - today).days <= _GEM_DAYS:
             doubt = "" if each.provenance in ("stated", "recorded", "engraved") else ", if there is one"
             return gem, f"{gem} is the jewellers' choice for the {ordinal(years)} anniversary{doubt}"
     return None

@@ -161,6 +161,7 @@ def _at_hand(
         owned=owned,
         session=known.decision.session if known.decision else None,
         currency=known.relationship.currency if known.relationship else "",
+        gems=known.gems,
     )
     return choose(known.catalogue, leanings, today=today)
 

@@ -63,6 +63,24 @@ LETTERS = Kept(
     90,
     "Long enough to answer “did you write to me?”.",
 )
+CALLS = Kept(
+    "calls",
+    "A call a client asked for, once it was made",
+    90,
+    "As long as the letters. What was said goes into the client’s notes.",
+)
+CLIENT_BOOKS = Kept(
+    "client_books",
+    "A client book you brought that was not taken in",
+    7,
+    "Time to say what its columns hold. Once a book is taken in, the file itself goes at once.",
+)
+BOOK_REJECTS = Kept(
+    "book_rejects",
+    "Rows of a client book that could not be read",
+    30,
+    "Time to put them right and bring them again.",
+)
 EXPORTS = Kept(
     "exports",
     "What was gathered when a client asked for her data",
@@ -101,6 +119,9 @@ EVERY = (
     BRIEFS,
     VISIT_DAYS,
     LETTERS,
+    CALLS,
+    CLIENT_BOOKS,
+    BOOK_REJECTS,
     EXPORTS,
     MESSAGES,
     FAILED_MESSAGES,

@@ -23,7 +23,8 @@ class Memory:
     `provisional`: known by the address on an order alone, not by an account. `led`: by somebody whom their
     orders or a hand name. `rung` is the strongest one a usable date of theirs stands on. `related`: they own
     a kind that leads to another. `priced`: they have paid for a piece that says what they usually spend.
-    `unplaced`: they own pieces without a kind. `lines` and `placed` are sums over all of them.
+    `may_write`: what they last said of letters; None where they have said nothing. `unplaced`: they own
+    pieces without a kind. `lines` and `placed` are sums over all of them.
     """
 
     customers: int
@@ -37,6 +38,7 @@ class Memory:
     noted: bool = False
     related: bool = False
     priced: bool = False
+    may_write: bool | None = None
     unplaced: bool = False
     lines: int = 0
     placed: int = 0

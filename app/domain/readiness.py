@@ -344,16 +344,20 @@ def _kinds(record: Record) -> Finding:
 
 
 def _consent(record: Record) -> Finding:
+    """Say who may be written to, and can be. Not known until the first client has said yes or no."""
+    said = record.count(lambda group: group.may_write is not None)
+    part = record.count(lambda group: bool(group.may_write) and group.has_email)
+    closed = bool(said) and part == record.active
     return Finding(
         name="consent",
-        title="Consent to be written to",
-        part=None,
+        title="An address, and a yes to letters",
+        part=part if said else None,
         whole=record.active,
         of="customers",
         gain=0,  # an invitation in the shop asks for none
         gain_unseen=0,
-        sentence=words.consent(record),
-        to_do="Until it does, look in Shopify before you write to anybody.",
+        sentence=words.NOTHING_MISSING if closed else words.consent(record),
+        to_do="" if closed else words.CONSENT_TO_DO,
     )
 
 

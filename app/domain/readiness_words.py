@@ -136,9 +136,20 @@ def address(record: Record) -> str:
     return f"{_have(missing)} no e-mail on record."
 
 
-def consent(_: Record) -> str:
-    """This function will say that it is not known, rather than guess."""
-    return "Steward does not keep who agreed to hear from you, so nobody is counted."
+CONSENT_TO_DO = (
+    "Ask at the next conversation and note it on the client’s page. What they tell Shopify comes by itself."
+)
+
+
+def consent(record: Record) -> str:
+    """This function will say who has not said yet whether they may be written to, and who said no."""
+    said = record.count(lambda group: group.may_write is not None)
+    if not said:
+        return "No client’s yes or no to letters is on record yet, so nobody is counted."
+    silent, no = record.active - said, record.count(lambda group: group.may_write is False)
+    asked = f"{_have(silent)} not said whether they may be written to." if silent else ""
+    refused = f"{clients(no)} said no.".capitalize() if no else ""
+    return " ".join(filter(None, (asked, refused))) or "Some have no e-mail on record."
 
 
 def high_ticket(mix: HighTicket, active: int) -> str:

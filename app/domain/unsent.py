@@ -27,11 +27,18 @@ def why(state: str, failure: str) -> str:
 
 
 def overtaken(
-    *, invites: bool, link_ran_out: bool, booking_state: str | None, ends_at: datetime | None, now: datetime
+    *,
+    invites: bool,
+    link_ran_out: bool,
+    booking_state: str | None,
+    ends_at: datetime | None,
+    outdated: bool = False,
+    now: datetime,
 ) -> str:
     """This function will say why a letter should not go out any more; "" where it still may.
 
-    `invites` tells a letter that keeps a time from one that gives it back.
+    `invites` tells a letter that keeps a time from one that gives it back; `outdated` one that tells an
+    earlier state of an appointment.
     """
     if link_ran_out:
         return "The link in it has run out. A new one can be asked for at the desk’s door."
@@ -39,4 +46,6 @@ def overtaken(
         return "The appointment is over."
     if invites and booking_state == "cancelled":
         return "The appointment was cancelled since."
+    if outdated:
+        return "The appointment was changed since, and another letter says how."
     return ""

@@ -31,6 +31,8 @@ class HouseTerms(Recorded):
     upgrade_after_years: float = 1.0  # dated guess, 2026-11
     upgrade_stones: tuple[str, ...] = ("diamond",)
     upgrade_kinds: tuple[str, ...] = ("engagement_ring", "eternity_band", "earrings", "pendant")
+    # How a customer's tag in Shopify begins that names who looks after her, as "advisor:Ines Moreau".
+    advisor_tag: str = "advisor:"
 
     @property
     def takes_back(self) -> bool:

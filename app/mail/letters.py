@@ -5,6 +5,7 @@ A mailbox can be read by others and cannot be erased: what an advisor needs to k
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,11 @@ class Letter:
 
 SIGN_IN = "Your link to the desk"
 
+_CHANGE = "See, change or cancel the appointment"
+_AGAIN = "Choose another time"
+_ROOM = "The video room"
+_PREPARE = "Prepare at your desk"
+
 _PAGE = Markup(
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{subject}</title></head>'
     '<body style="margin:0;padding:32px 16px;background:#faf8f5;color:#26221d">'
@@ -40,18 +46,28 @@ def summary(house: str) -> str:
 
 
 def confirmation(
-    *, house: str, advisor: str, starts_at: datetime, zone: str, place: str, link: str
+    *,
+    house: str,
+    advisor: str,
+    starts_at: datetime,
+    zone: str,
+    place: str,
+    link: str,
+    says: str = "",
+    room: str = "",
 ) -> Letter:
-    """This function will tell a customer that her time is kept, in her own zone, and how to give it back."""
+    """This function will tell a customer that her time is kept, in her own zone, and how to give it back.
+
+    `says` is how the place goes, in a sentence, and `room` the address it leads to; "" where there is none.
+    """
     return _letter(
         f"Your appointment at {house}",
         house,
         f"Your appointment is on {when(starts_at, zone)}.",
-        f"{_place(place)}, with {advisor}.",
+        _where(place, advisor, says),
         "The invitation with this letter puts it in your calendar.",
-        "Should the time no longer suit you, give it back in a moment.",
-        link=link,
-        label="See or cancel the appointment",
+        "Should the time no longer suit you, change it or give it back in a moment.",
+        links=((_ROOM, room), (_CHANGE, link)),
     )
 
 
@@ -61,19 +77,142 @@ def notice(*, house: str, starts_at: datetime, zone: str, place: str, link: str)
         "A client has arranged a time with you",
         house,
         f"A client has arranged a time with you: {when(starts_at, zone)}.",
-        f"{_place(place)}.",
-        link=link,
-        label="Prepare at your desk",
+        f"{PLACES[place]}.",
+        links=((_PREPARE, link),),
     )
 
 
-def cancellation(*, house: str, starts_at: datetime, zone: str) -> Letter:
-    """This function will tell a guest, customer or advisor, that an appointment will not take place."""
+def rescheduled(
+    *,
+    house: str,
+    advisor: str,
+    starts_at: datetime,
+    zone: str,
+    place: str,
+    link: str,
+    says: str = "",
+    room: str = "",
+    by_house: bool = False,
+) -> Letter:
+    """This function will tell a customer her appointment's new time, asked for by her or by the house."""
+    told = "We had to move your appointment. It is now on" if by_house else "Your appointment is now on"
+    return _letter(
+        f"A new time for your appointment at {house}",
+        house,
+        f"{told} {when(starts_at, zone)}.",
+        _where(place, advisor, says),
+        "The invitation with this letter moves it in your calendar.",
+        "Should this not suit you, choose another time or give it back in a moment.",
+        links=((_ROOM, room), (_CHANGE, link)),
+    )
+
+
+def rescheduled_notice(*, house: str, starts_at: datetime, zone: str, place: str, link: str) -> Letter:
+    """This function will tell an advisor the new time of an appointment, in her zone."""
+    return _letter(
+        "An appointment has a new time",
+        house,
+        f"An appointment with you has a new time: {when(starts_at, zone)}.",
+        f"{PLACES[place]}.",
+        links=((_PREPARE, link),),
+    )
+
+
+def cancellation(
+    *, house: str, starts_at: datetime, zone: str, link: str = "", by_house: bool = False
+) -> Letter:
+    """This function will tell a guest, customer or advisor, that an appointment will not take place.
+
+    `link` leads a customer to other times.
+    """
+    sorry = (f"The appointment on {when(starts_at, zone)} cannot take place. We are sorry.",)
+    plain = (f"The appointment on {when(starts_at, zone)} will not take place.",)
     return _letter(
         f"Your appointment at {house} is cancelled",
         house,
-        f"The appointment on {when(starts_at, zone)} will not take place.",
+        *(sorry if by_house else plain),
         "The note with this letter takes it out of your calendar.",
+        *(("You are welcome to choose another time whenever it suits you.",) if link else ()),
+        links=((_AGAIN, link),),
+    )
+
+
+def moved(
+    *,
+    house: str,
+    advisor: str,
+    starts_at: datetime,
+    zone: str,
+    place: str,
+    link: str,
+    says: str = "",
+    room: str = "",
+) -> Letter:
+    """This function will tell a customer that somebody else of the house looks after her appointment."""
+    return _letter(
+        f"Your appointment at {house}",
+        house,
+        f"{advisor} looks after you from now on, and keeps your appointment on {when(starts_at, zone)}.",
+        _where(place, advisor, says),
+        "The invitation with this letter brings your calendar up to date.",
+        "Should this not suit you, choose another time or give it back in a moment.",
+        links=((_ROOM, room), (_CHANGE, link)),
+    )
+
+
+def moved_notice(*, house: str, starts_at: datetime, zone: str) -> Letter:
+    """This function will tell an advisor that an appointment of hers is a colleague's now."""
+    return _letter(
+        "An appointment is with a colleague now",
+        house,
+        f"The appointment on {when(starts_at, zone)} is with a colleague now.",
+        "The note with this letter takes it out of your calendar.",
+    )
+
+
+def coming(
+    *,
+    house: str,
+    advisor: str,
+    starts_at: datetime,
+    zone: str,
+    place: str,
+    link: str,
+    says: str = "",
+    room: str = "",
+) -> Letter:
+    """This function will remind a customer of her appointment, in her own zone."""
+    return _letter(
+        f"Your appointment at {house}",
+        house,
+        f"We look forward to seeing you on {when(starts_at, zone)}."
+        if place == "shop"
+        else f"We look forward to speaking with you on {when(starts_at, zone)}.",
+        _where(place, advisor, says),
+        "Should the time no longer suit you, change it or give it back in a moment.",
+        links=((_ROOM, room), (_CHANGE, link)),
+    )
+
+
+def coming_notice(*, house: str, starts_at: datetime, zone: str, place: str, link: str) -> Letter:
+    """This function will remind an advisor of an appointment, in her zone; the rest is at the desk."""
+    return _letter(
+        "An appointment is coming up",
+        house,
+        f"A client meets you on {when(starts_at, zone)}.",
+        f"{PLACES[place]}.",
+        links=((_PREPARE, link),),
+    )
+
+
+def missed(*, house: str, link: str) -> Letter:
+    """This function will tell a customer who did not come that she is welcome another time."""
+    return _letter(
+        "Sorry we missed each other",
+        house,
+        "We are sorry that we missed each other.",
+        "You are welcome to choose another time whenever it suits you.",
+        links=((_AGAIN, link),),
     )
 
 
@@ -83,20 +222,28 @@ def reminder(*, house: str, link: str) -> Letter:
         "Something you promised comes due",
         house,
         "Something you promised a client comes due in the next days.",
-        link=link,
-        label="See it at your desk",
+        links=(("See it at your desk", link),),
+    )
+
+
+def call_wanted(*, house: str, link: str) -> Letter:
+    """This function will tell an advisor that a client waits for her call; who, and why, is at the desk."""
+    return _letter(
+        "A client would like a call from you",
+        house,
+        "A client would like a call from you. Who it is, and when it suits, is at your desk.",
+        links=(("See it at your desk", link),),
     )
 
 
 def silent_calendar(*, house: str, link: str) -> Letter:
-    """This function will tell an advisor that a calendar of hers cannot be read; which one, is at the desk."""
+    """This function will tell an advisor that a calendar of hers cannot be read; which, is at the desk."""
     return _letter(
         "We cannot read your calendar",
         house,
         "A calendar you share with us has not answered for more than an hour.",
         "So that nobody is booked over something else, no times with you are offered until it answers again.",
-        link=link,
-        label="See which one at your desk",
+        links=(("See which one at your desk", link),),
     )
 
 
@@ -107,19 +254,19 @@ def sign_in(*, house: str, link: str) -> Letter:
         house,
         "Here is your link to the desk. It works once, for fifteen minutes.",
         "If you did not ask for it, there is nothing to do: nobody gets in without it.",
-        link=link,
-        label="Sign in at the desk",
+        links=(("Sign in at the desk", link),),
     )
 
 
-def _place(place: str) -> str:
-    return PLACES[place]
+def _where(place: str, advisor: str, says: str) -> str:
+    return " ".join(filter(None, (f"{PLACES[place]}, with {advisor}.", says)))
 
 
-def _letter(subject: str, house: str, *paragraphs: str, link: str = "", label: str = "") -> Letter:
-    told = [*paragraphs, f"{label}: {link}"] if link else list(paragraphs)
+def _letter(subject: str, house: str, *paragraphs: str, links: Sequence[tuple[str, str]] = ()) -> Letter:
+    """A letter with its links, label first, below the words; a link without an address is left out."""
+    leading = [(label, link) for label, link in links if link]
+    told = [*paragraphs, *(f"{label}: {link}" for label, link in leading)]
     shown = [_PARAGRAPH.format(paragraph) for paragraph in paragraphs]
-    if link:
-        shown.append(_LINK.format(link=link, label=label))
+    shown += [_LINK.format(link=link, label=label) for label, link in leading]
     html = _PAGE.format(subject=subject, house=house, paragraphs=Markup("").join(shown))
     return Letter(subject, "\n\n".join((*told, house)) + "\n", str(html))

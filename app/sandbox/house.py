@@ -56,6 +56,8 @@ def advisors() -> list[Plain]:
             "pronoun": pronoun,
             "timezone": zone,
             "hours": hours,
+            # Margaret meets nobody on a screen.
+            "room": "" if role == "owner" else f"https://rooms.maison-alder.example/{box}",
         }
         for name, box, role, pronoun, hours in people
     ]
@@ -90,6 +92,7 @@ def generate(*, today: date, seed: int = SEED, shop: str = "maison-alder.myshopi
             "name": "Maison Alder",
             "timezone": "Europe/London",
             "currency": "GBP",
+            "address": "Maison Alder, 9 Alder Row, London W1",
             "founded": 1958,
         },
         "advisors": advisors(),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import httpx
 from flask import Blueprint, Response, request
 
-from app.sandbox import visitor
+from app.sandbox import storefront, visitor
 from app.sandbox.parts import parts
 from app.sandbox.signatures import proxy_signature
 
@@ -21,6 +21,7 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # Shopify's own parameters cannot be brought along by a visitor: what they send under these names is dropped.
 OURS = frozenset({"shop", "logged_in_customer_id", "path_prefix", "timestamp", "signature"})
 FORWARDED = ("Content-Type", "Accept", "Accept-Language", "User-Agent", "X-Requested-With")
+LIQUID = "application/liquid"
 KEPT_BACK = frozenset(
     [
         "set-cookie",
@@ -82,4 +83,8 @@ def forward(path: str) -> Response:
     except httpx.HTTPError:
         return Response("The app cannot be reached.\n", 502, mimetype="text/plain")
     headers = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in KEPT_BACK]
+    if answer.headers.get("Content-Type", "").startswith(LIQUID):
+        page = storefront.in_theme(answer.text)
+        page.headers.extend((name, value) for name, value in headers if name.lower() != "content-type")
+        return page
     return Response(answer.content, answer.status_code, headers)

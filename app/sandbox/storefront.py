@@ -17,7 +17,7 @@ from flask import (
 from liquid.exceptions import LiquidError
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.sandbox import pictures, visitor
+from app.sandbox import dialect, pictures, visitor
 from app.sandbox.cast import CAST
 from app.sandbox.catalogue import COLLECTIONS, Product, by_handle, by_id, found, in_collection, products
 from app.sandbox.liquid_world import liquid_world
@@ -71,10 +71,17 @@ def _page(
     return response
 
 
-@pages.errorhandler(LiquidError)
+def in_theme(source: str) -> Response:
+    """What the app answered as Liquid, read as Liquid and laid into the theme."""
+    world, extension = liquid_world("page", None, ""), parts().extension
+    liquid = dialect.environment(extension.folder / "snippets", extension.texts("en"))
+    return _page("page", "proxied", content=liquid.from_string(source, name="app proxy").render(**world))
+
+
+@pages.app_errorhandler(LiquidError)
 def unknown_liquid(error: LiquidError) -> tuple[str, int]:
-    """Fail where the author of the extension looks."""
-    current_app.logger.error("The extension's Liquid failed: %s", error)
+    """Fail where the author of the extension, or of a page within the theme, looks."""
+    current_app.logger.error("Liquid failed: %s", error)
     return render_template("liquid_failed.html", error=str(error)), 500
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import ForeignKeyConstraint as ForeignKey
-from sqlalchemy.dialects.postgresql import TSTZRANGE, Range, insert
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, Range, insert
 
 from app.domain.slots import Hours as Hours
 from app.stores.database import Transaction, shop_table
@@ -48,6 +48,9 @@ advisors = shop_table(
     # How many consultations may begin on a day, and in a week from Monday, in her zone; null is no limit.
     Column("most_a_day", Integer),
     Column("most_a_week", Integer),
+    # Where she can be met (app/domain/places.py), and the address of her own video room, "" without one.
+    Column("places", ARRAY(Text), nullable=False, server_default=text("'{shop,phone,video}'")),
+    Column("room", Text, nullable=False, server_default=""),
     key=("advisor_id",),
 )
 
@@ -112,6 +115,8 @@ class Advisor:
     pronoun: str = "they"
     most_a_day: int | None = None
     most_a_week: int | None = None
+    places: tuple[str, ...] = ("shop", "phone", "video")
+    room: str = ""
     hours: tuple[Hours, ...] = ()
     other_days: tuple[OtherDay, ...] = ()
 
@@ -128,10 +133,11 @@ def add(
     role: str,
     timezone: str,
     pronoun: str = "they",
+    room: str = "",
 ) -> int:
     """This function will add an advisor to the house."""
     row = {"name": name, "first_name": first_name, "email": email, "role": role, "timezone": timezone}
-    row["pronoun"] = pronoun
+    row |= {"pronoun": pronoun, "room": room}
     statement = insert(advisors).values(shop_id=tx.shop_id, **row).returning(advisors.c.advisor_id)
     advisor_id: int = tx.execute(statement).scalar_one()
     return advisor_id
@@ -200,7 +206,7 @@ def every(tx: Transaction) -> list[Advisor]:
     weeks, days = _weeks(tx), _days(tx)
     return [
         Advisor(
-            **row._mapping,
+            **{**row._mapping, "places": tuple(row.places)},
             hours=tuple(weeks.get(row.advisor_id, ())),
             other_days=tuple(days.get(row.advisor_id, ())),
         )

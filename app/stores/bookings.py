@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from psycopg.errors import ExclusionViolation
@@ -63,6 +63,16 @@ bookings = shop_table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("held_until", DateTime(timezone=True)),
     Column("extended", Boolean, nullable=False, server_default=text("false")),
+    # Whose place a stand-in takes, and when she said that this is right with her.
+    Column("stand_in_for", BigInteger),
+    Column("consented_at", DateTime(timezone=True)),
+    Column("moved_from", BigInteger),  # with whom it was before that advisor's book was given to others
+    Column("phone", Text, nullable=False, server_default=""),  # the shopper's, where she is called
+    # When the time was last agreed; null in rows older than this column.
+    Column("arranged_at", DateTime(timezone=True)),
+    Column("cancelled_by", Text, nullable=False, server_default=""),  # customer | advisor
+    Column("reason", Text, nullable=False, server_default=""),  # kept inside, told to nobody
+    CheckConstraint("stand_in_for is null or consented_at is not null", name="stand_in"),
     CheckConstraint("(state = 'held') = (held_until is not null)", name="held"),
     ForeignKey(["shop_id", "advisor_id"], ["advisors.shop_id", "advisors.advisor_id"]),
     UniqueConstraint("shop_id", "customer_id", "key"),
@@ -126,7 +136,14 @@ class Booking:
     fingerprint: str
     uid: str
     sequence: int
+    stand_in_for: int | None = None  # the lead's number, where a colleague takes her place
+    consented_at: datetime | None = None
+    phone: str = ""
+    arranged_at: datetime | None = None
 
+
+# Who gave a time back.
+Who = Literal["customer", "advisor"]
 
 _FIELDS = tuple(bookings.c[name] for name in Booking.__dataclass_fields__)
 # What a person would call a booking: it was made, and stands or took place.
@@ -154,15 +171,21 @@ def hold_advisor(tx: Transaction, advisor_id: int) -> None:
 
 
 def busy_times(
-    tx: Transaction, *, now: datetime, advisor_id: int | None = None, asked_by: str | None = None
+    tx: Transaction,
+    *,
+    now: datetime,
+    advisor_id: int | None = None,
+    asked_by: str | None = None,
+    moving: UUID | None = None,
 ) -> dict[int, Sequence[Busy]]:
     """This function will give what is taken from now on, buffers and time off included, by advisor.
 
-    Bookings, times held for others than `asked_by`, time off, and what her calendars elsewhere say.
+    Bookings but the one that is `moving`, times held for others than `asked_by`, time off, and what her
+    calendars elsewhere say.
     """
     taken = [
         _periods(tx, bookings.c.advisor_id, bookings.c.busy, now, advisor_id).where(
-            takes_time(now, asked_by)
+            takes_time(now, asked_by, moving)
         ),
         _periods(tx, away_times.c.advisor_id, away_times.c.away, now, advisor_id),
         calendar_feeds.taken(tx, now=now, advisor_id=advisor_id),
@@ -174,12 +197,16 @@ def busy_times(
     return dict(busy)
 
 
-def takes_time(now: datetime, asked_by: str | None) -> ColumnElement[bool]:
-    """This function will tell what takes the advisor's time from somebody else than `asked_by`."""
+def takes_time(now: datetime, asked_by: str | None, moving: UUID | None = None) -> ColumnElement[bool]:
+    """This function will tell what takes the advisor's time from somebody else than `asked_by`.
+
+    A booking that is `moving` gives its own time free.
+    """
     still_held = and_(bookings.c.state == "held", bookings.c.held_until > now)
     if asked_by is not None:
         still_held = and_(still_held, bookings.c.customer_id != asked_by)
-    return or_(STANDS, still_held)
+    takes = or_(STANDS, still_held)
+    return takes if moving is None else and_(takes, bookings.c.booking_id != moving)
 
 
 def starts(
@@ -189,9 +216,11 @@ def starts(
     now: datetime,
     advisor_id: int | None = None,
     asked_by: str | None = None,
+    moving: UUID | None = None,
 ) -> dict[int, list[datetime]]:
     """This function will list when consultations begin since an instant, by advisor, to count a day's."""
-    where = [bookings.c.shop_id == tx.shop_id, bookings.c.starts_at >= since, takes_time(now, asked_by)]
+    takes = takes_time(now, asked_by, moving)
+    where = [bookings.c.shop_id == tx.shop_id, bookings.c.starts_at >= since, takes]
     if advisor_id is not None:
         where.append(bookings.c.advisor_id == advisor_id)
     begun: dict[int, list[datetime]] = {}
@@ -214,19 +243,41 @@ def _periods(
 def add(tx: Transaction, booking: Booking, slot: Slot) -> None:
     """This function will hold a slot. Raises UnableToHold where it overlaps another, buffers included."""
     row = {name: getattr(booking, name) for name in Booking.__dataclass_fields__}
-    statement = insert(bookings).values(shop_id=tx.shop_id, busy=Range(*slot.busy), **row)
+    _hold(tx, insert(bookings).values(shop_id=tx.shop_id, busy=Range(*slot.busy), **row))
+
+
+def move(
+    tx: Transaction, booking: Booking, slot: Slot, *, advisor_id: int, zone: str, now: datetime
+) -> Booking:
+    """This function will give a booking another time with the lead, one step up in its invitation's sequence.
+
+    Call it with the booking's own lock. Raises UnableToHold where the time is taken.
+    """
+    values = {"advisor_id": advisor_id, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
+    values |= {"zone": zone, "arranged_at": now, "sequence": bookings.c.sequence + 1}
+    if advisor_id != booking.advisor_id:
+        values |= {"stand_in_for": None, "consented_at": None}
+    its = (bookings.c.shop_id == tx.shop_id, bookings.c.booking_id == booking.booking_id)
+    statement = update(bookings).where(*its).values(busy=Range(*slot.busy), **values)
+    return Booking(*_hold(tx, statement.returning(*_FIELDS)).one())
+
+
+def _hold(tx: Transaction, statement: Any) -> Any:
     try:
         with tx.connection.begin_nested():
-            tx.execute(statement)
+            return tx.execute(statement)
     except IntegrityError as error:
         if isinstance(error.orig, ExclusionViolation):
             raise UnableToHold("this time is taken") from error
         raise
 
 
-def one(tx: Transaction, booking_id: UUID) -> Booking | None:
-    """This function will read one booking, or None."""
-    return _first(tx, bookings.c.booking_id == booking_id)
+def one(tx: Transaction, booking_id: UUID, *, lock: bool = False) -> Booking | None:
+    """This function will read one booking, or None; with `lock` nobody else changes it meanwhile."""
+    its = (bookings.c.shop_id == tx.shop_id, bookings.c.booking_id == booking_id)
+    statement = select(*_FIELDS).where(*its)
+    row = tx.execute(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
+    return Booking(*row) if row is not None else None
 
 
 def under_key(tx: Transaction, customer_id: str, key: str) -> Booking | None:
@@ -240,10 +291,10 @@ def upcoming(tx: Transaction, customer_id: str, *, now: datetime) -> Booking | N
     return _first(tx, bookings.c.customer_id == customer_id, *ahead)
 
 
-def cancel(tx: Transaction, booking_id: UUID) -> Booking | None:
+def cancel(tx: Transaction, booking_id: UUID, *, by: Who = "customer", reason: str = "") -> Booking | None:
     """This function will cancel a booking that still stands, one step up in its invitation's sequence.
 
-    None where it is cancelled, over or unknown: then nothing changes.
+    None where it is cancelled, over or unknown: then nothing changes. The reason stays inside the house.
     """
     row = tx.execute(
         update(bookings)
@@ -252,10 +303,43 @@ def cancel(tx: Transaction, booking_id: UUID) -> Booking | None:
             bookings.c.booking_id == booking_id,
             bookings.c.state == "booked",
         )
-        .values(state="cancelled", sequence=bookings.c.sequence + 1)
+        .values(state="cancelled", sequence=bookings.c.sequence + 1, cancelled_by=by, reason=reason)
         .returning(*_FIELDS)
     ).one_or_none()
     return Booking(*row) if row is not None else None
+
+
+def keep_phone(tx: Transaction, booking_id: UUID, phone: str) -> None:
+    """This function will keep the number at which a customer wants to be called."""
+    its = (bookings.c.shop_id == tx.shop_id, bookings.c.booking_id == booking_id)
+    tx.execute(update(bookings).where(*its).values(phone=phone))
+
+
+def of_advisor(tx: Transaction, advisor_id: int, *, since: datetime) -> list[Booking]:
+    """This function will list an advisor's consultations that end after an instant, the first first."""
+    where = (bookings.c.shop_id == tx.shop_id, bookings.c.advisor_id == advisor_id)
+    statement = select(*_FIELDS).where(*where, STANDS, bookings.c.ends_at > since)
+    return [Booking(*row) for row in tx.execute(statement.order_by(bookings.c.starts_at))]
+
+
+def ahead(tx: Transaction, *, now: datetime, until: datetime) -> list[tuple[Booking, datetime]]:
+    """This function will take up the bookings that begin in a period, each with when it was agreed on.
+
+    Those that somebody is changing are left out.
+    """
+    agreed = func.coalesce(bookings.c.arranged_at, bookings.c.created_at)
+    where = (bookings.c.shop_id == tx.shop_id, bookings.c.state == "booked")
+    statement = select(agreed, *_FIELDS).where(
+        *where, bookings.c.starts_at > now, bookings.c.starts_at <= until
+    )
+    rows = tx.execute(statement.with_for_update(key_share=True, skip_locked=True))
+    return [(Booking(*row[1:]), row[0]) for row in rows]
+
+
+def missed(tx: Transaction, *, since: datetime) -> list[Booking]:
+    """This function will list the consultations after an instant to which nobody came."""
+    where = (bookings.c.shop_id == tx.shop_id, bookings.c.state == "no_show", bookings.c.ends_at > since)
+    return [Booking(*row) for row in tx.execute(select(*_FIELDS).where(*where))]
 
 
 def uids(tx: Transaction, *, since: datetime) -> set[str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, any_, func, literal, select, update
+from sqlalchemy import Select, Text, and_, any_, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from app.stores.customers import customers, milestones
@@ -139,7 +139,17 @@ def correct_milestone(tx: Transaction, customer_id: str, milestone_id: UUID, cor
         milestones.c.customer_id == customer_id,
         milestones.c.milestone_id == milestone_id,
     )
-    return bool(tx.execute(update(milestones).where(*where).values(**corrected.to_record())).rowcount)
+    # A stated date rests on no orders' years; only a guess does, and a guess is not kept here.
+    said = {name: value for name, value in corrected.to_record().items() if name in milestones.c}
+    said["told_by"] = ""  # whoever corrects it says so by her own word
+    return bool(tx.execute(update(milestones).where(*where).values(**said)).rowcount)
+
+
+def remove_milestone(tx: Transaction, customer_id: str, milestone_id: UUID) -> str:
+    """This function will take a date out of the record, and give the shop's own name for it, or ""."""
+    m = milestones.c
+    where = (m.shop_id == tx.shop_id, m.customer_id == customer_id, m.milestone_id == milestone_id)
+    return str(tx.execute(delete(milestones).where(*where).returning(m.handle)).scalar_one_or_none() or "")
 
 
 def set_opted_out(tx: Transaction, customer_id: str, opted_out: bool) -> None:

@@ -31,7 +31,12 @@ _FIELDS = tuple(consents.c[name] for name in Consent.__dataclass_fields__)
 
 
 def keep(tx: Transaction, customer_id: str, consent: Consent) -> None:
-    """This function will keep a word on one channel. Earlier ones stay: they are the proof of their time."""
+    """This function will keep a word on one channel. Earlier ones stay: they are the proof of their time.
+
+    The same word heard again is kept once.
+    """
+    if consent in every(tx, customer_id):
+        return
     row = {name: getattr(consent, name) for name in Consent.__dataclass_fields__}
     tx.execute(
         insert(consents).values(shop_id=tx.shop_id, consent_id=uuid4(), customer_id=customer_id, **row)
@@ -54,5 +59,7 @@ def in_force(tx: Transaction, customer_id: str) -> dict[str, Consent]:
 def every(tx: Transaction, customer_id: str) -> list[Consent]:
     """This function will list all that was said, oldest first."""
     where = (consents.c.shop_id == tx.shop_id, consents.c.customer_id == customer_id)
-    rows = select(*_FIELDS).where(*where).order_by(consents.c.said_at, consents.c.kept_at)
+    # Of two words of one instant the no counts, whichever came in first.
+    order = (consents.c.said_at, consents.c.state == "unsubscribed", consents.c.kept_at)
+    rows = select(*_FIELDS).where(*where).order_by(*order)
     return [Consent(*row) for row in tx.execute(rows)]

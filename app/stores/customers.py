@@ -34,6 +34,8 @@ customers = shop_table(
     Column("first_name", Text, nullable=False, server_default=""),
     Column("last_name", Text, nullable=False, server_default=""),
     Column("email", Text, nullable=False, server_default=""),
+    # From a client book, with its country (E.164); Shopify's own is not asked for.
+    Column("phone", Text, nullable=False, server_default=""),
     Column("opted_out", Boolean, nullable=False, server_default=sql("false")),
     # Shopify's own updated_at: an older delivery never overwrites a newer one.
     Column("updated_at", DateTime(timezone=True)),
@@ -43,6 +45,7 @@ customers = shop_table(
     Column("orders_ever", Integer),
     Column("last_ordered_at", DateTime(timezone=True)),
     Index("customers_email_idx", "shop_id", func.lower(sql("email"))),
+    Index("customers_phone_idx", "shop_id", "phone", postgresql_where=sql("phone <> ''")),
     key=("customer_id",),
 )
 
@@ -75,6 +78,8 @@ milestones = shop_table(
     Column("rests_on", JSONB, nullable=False, server_default=sql("'[]'::jsonb")),
     Column("sensitive", Boolean, nullable=False, server_default=sql("false")),
     Column("do_not_use", Boolean, nullable=False, server_default=sql("false")),
+    # Who said so, where it was neither the client nor the advisor at the desk: the client book it is from.
+    Column("told_by", Text, nullable=False, server_default=""),
     # The shop's own name for its entry, where the merchant made it; else ours (app/domain/kept_dates.py).
     Column("handle", Text, nullable=False, server_default=""),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),

@@ -1,6 +1,6 @@
-"""What a shop's tags and a customer's consents say of her, and since when: the latest word stands.
+"""What a shop's tags say of a customer, and since when: the latest word stands.
 
-customers/* carry neither since 2025 (facts/shopify.md), so their own topics decide, in whatever order.
+customers/* do not carry them since 2025 (facts/shopify.md), so topics of their own decide, in whatever order.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from app.stores.database import Transaction, shop_table
 marks = shop_table(
     "marks",
     *of_customer(),
-    Column("name", Text, nullable=False),  # tag:… | email_marketing | sms_marketing
-    Column("value", Text, nullable=False),  # added | removed, or the consent's state as Shopify names it
+    Column("name", Text, nullable=False),  # tag:…
+    Column("value", Text, nullable=False),  # added | removed
     Column("said_at", DateTime(timezone=True), nullable=False),
     key=("customer_id", "name"),
 )

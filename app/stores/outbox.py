@@ -6,7 +6,7 @@ are about machines, and the business's clock can be moved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,7 +31,8 @@ outbox = shop_table(
     Column("reply_to", Text, nullable=False, server_default=""),  # of a letter a person wrote
     Column("unsubscribe", Text, nullable=False, server_default=""),  # where the customer says no to more
     # ready → sending → sent; failed; "uncertain" where a server took the letter and its answer never came;
-    # "left" where a person has looked at either of these and left it.
+    # "left" where a person has looked at either of these and left it; "withdrawn" where what it says was over
+    # before it went.
     # Whoever holds the lease leaves it ready until the server asks for it: up to there it can be tried again.
     Column("state", Text, nullable=False, server_default="ready"),
     Column("due_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
@@ -39,6 +40,18 @@ outbox = shop_table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("sent_at", DateTime(timezone=True)),
     Column("failure", Text, nullable=False, server_default=""),
+    # What it tells whom about which state of a booking ("customer.confirmed", its sequence): told once.
+    Column("kind", Text, nullable=False, server_default=""),
+    Column("sequence", Integer),
+    # The zone whose night it waits out, "" where it may go at any hour; and when what it says is over.
+    Column("night", Text, nullable=False, server_default=""),
+    Column("useful_until", DateTime(timezone=True)),
+    Index(
+        "outbox_news_idx",
+        *("shop_id", "booking_id", "kind", "sequence"),
+        unique=True,
+        postgresql_where=text("kind <> ''"),
+    ),
     Index("outbox_waiting_idx", "shop_id", "due_at", postgresql_where=text("state in ('ready', 'sending')")),
     key=("message_id",),
 )
@@ -58,6 +71,21 @@ class Leased:
     attempts: int
     reply_to: str = ""
     unsubscribe: str = ""
+    night: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a letter tells whom about which state of a booking; it is told once.
+
+    `night` is the zone whose night it waits out, "" where it goes at any hour. After `useful_until` it goes
+    no more.
+    """
+
+    kind: str
+    sequence: int
+    night: str = ""
+    useful_until: datetime | None = None
 
 
 _FIELDS = tuple(outbox.c[name] for name in Leased.__dataclass_fields__)
@@ -77,15 +105,45 @@ def write(
     ics_method: str = "",
     reply_to: str = "",
     unsubscribe: str = "",
+    news: News | None = None,
     now: datetime,
 ) -> UUID:
-    """This function will owe somebody a letter, from the commit on; its id."""
+    """This function will owe somebody a letter, from the commit on; its id.
+
+    News that was told already (see `is_told`) is refused by the table itself.
+    """
     message_id = uuid4()
     row = {"recipient": recipient, "subject": subject, "body": body, "html": html, "due_at": now}
     row |= {"customer_id": customer_id, "booking_id": booking_id, "ics": ics, "ics_method": ics_method}
     row |= {"reply_to": reply_to, "unsubscribe": unsubscribe}
+    row |= asdict(news) if news is not None else {}
     tx.execute(insert(outbox).values(shop_id=tx.shop_id, message_id=message_id, **row))
     return message_id
+
+
+def is_told(tx: Transaction, booking_id: UUID, news: News) -> bool:
+    """This function will tell whether a letter with this news is written. Ask with the booking's own lock."""
+    same = (outbox.c.kind == news.kind, outbox.c.sequence == news.sequence)
+    return tx.execute(select(outbox.c.message_id).where(*_about(tx, booking_id), *same)).first() is not None
+
+
+def withdraw(tx: Transaction, booking_id: UUID, *kinds: str) -> int:
+    """This function will let no letter of these kinds about a booking go out that nobody has begun to say."""
+    still = (outbox.c.state == "ready", outbox.c.kind.in_(kinds))
+    statement = update(outbox).where(*_about(tx, booking_id), *still)
+    count: int = tx.execute(statement.values(state="withdrawn", leased_until=None)).rowcount
+    return count
+
+
+def withdraw_overtaken(tx: Transaction, *, now: datetime) -> int:
+    """This function will let no letter go out any more whose news is over; how many those are."""
+    over = (outbox.c.shop_id == tx.shop_id, outbox.c.state == "ready", outbox.c.useful_until <= now)
+    count: int = tx.execute(update(outbox).where(*over).values(state="withdrawn", leased_until=None)).rowcount
+    return count
+
+
+def _about(tx: Transaction, booking_id: UUID) -> tuple[Any, ...]:
+    return outbox.c.shop_id == tx.shop_id, outbox.c.booking_id == booking_id
 
 
 def lease(tx: Transaction, message_id: UUID, *, lasts: timedelta, now: datetime) -> Leased | None:
@@ -148,7 +206,8 @@ def due(tx: Transaction, *, now: datetime, at_most: int) -> list[UUID]:
 
 def _waiting(now: datetime) -> tuple[Any, ...]:
     free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= func.now())
-    return outbox.c.state == "ready", outbox.c.due_at <= now, free
+    still = or_(outbox.c.useful_until.is_(None), outbox.c.useful_until > now)
+    return outbox.c.state == "ready", outbox.c.due_at <= now, still, free
 
 
 def _held(letter: Leased) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from app.stores.database import Transaction, metadata
 # Theirs is only a digest, only what has not been read yet, or what is gathered here.
 NOT_GATHERED = frozenset({"erasures", "inbox", "exports"})
 # How a shop works inside, and nothing of hers.
-_INSIDE = ("shop_id", "busy", "fingerprint", "key", "leased_until")
+_INSIDE = ("shop_id", "busy", "fingerprint", "key", "leased_until", "other_id")
 
 
 def tables() -> list[Table]:

@@ -96,13 +96,15 @@ from relationships r join customers c using (shop_id, customer_id)
 where r.shop_id = :shop
 """
 
-_ACTIVE = """
-  from relationships r join customers c using (shop_id, customer_id)
-  where r.shop_id = :shop and not c.opted_out and (r.snapshot->>'last_order')::date >= :since
-"""
+_IS_ACTIVE = "r.shop_id = :shop and not c.opted_out and (r.snapshot->>'last_order')::date >= :since"
 
+# The last word on letters stands, and of two of one instant the no, as where one client is read: consents.py.
 _MEMORIES = f"""
-with active as materialized (
+with words as materialized (
+  select distinct on (customer_id) customer_id, state <> 'unsubscribed' as may_write
+  from consents where shop_id = :shop and channel = 'email'
+  order by customer_id, said_at desc, state = 'unsubscribed' desc, kept_at desc
+), active as materialized (
   select c.customer_id,
     c.email <> '' as has_email,
     c.customer_id like 'email:%' as provisional,
@@ -116,24 +118,28 @@ with active as materialized (
       from jsonb_array_elements(r.snapshot->'milestones') m
       where not (m->>'do_not_use')::bool
         and (m->>'provenance' = any(:shown) or (m->>'confidence')::float >= :sure)) as rung,
-    exists (select from notes n where n.shop_id = :shop and n.customer_id = c.customer_id) as noted
-  {_ACTIVE}
+    exists (select from notes n where n.shop_id = :shop and n.customer_id = c.customer_id) as noted,
+    w.may_write
+  from relationships r join customers c using (shop_id, customer_id)
+  left join words w using (customer_id)
+  where {_IS_ACTIVE}
 ), pieces as (
   select o.customer_id, count(*) as lines, count(l.kind) as placed
   from orders o join order_lines l using (shop_id, order_id)
   where o.shop_id = :shop and o.status = 'counted' and l.quantity > 0
   group by o.customer_id
 )
-select has_email, provisional, asked_not_again, long, again, led, rung, noted, related, priced,
+select has_email, provisional, asked_not_again, long, again, led, rung, noted, related, priced, may_write,
   coalesce(placed < lines, false) as unplaced,
   count(*)::int as customers, coalesce(sum(lines), 0)::int as lines, coalesce(sum(placed), 0)::int as placed
 from active left join pieces using (customer_id)
-group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 order by customers desc
 """  # noqa: S608 - put together from our own words alone
 
 _HIGH_TICKET = f"""
-with active as materialized (select c.customer_id {_ACTIVE}
+with active as materialized (
+  select c.customer_id from relationships r join customers c using (shop_id, customer_id) where {_IS_ACTIVE}
 ), placed as materialized (
   select o.customer_id, sum(l.price * l.quantity) as total
   from orders o join order_lines l using (shop_id, order_id)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, or_, select, update
 
-from app.stores import holds, kept_dates, last_years
+from app.stores import holds, kept_dates, last_years, merges
 from app.stores.aliases import aliases
+from app.stores.book_entries import book_entries
 from app.stores.bookings import bookings
+from app.stores.calls_back import calls_back
 from app.stores.consents import consents
 from app.stores.customers import customers, forward_items, milestones, notes
 from app.stores.database import Transaction
@@ -20,6 +22,7 @@ from app.stores.worklist import worklist_answers
 
 _MOVED = (
     orders, milestones, notes, forward_items, bookings, outbox, aliases, consents, outreach, worklist_answers,
+    calls_back, book_entries,
 )  # fmt: skip
 
 
@@ -34,6 +37,7 @@ def rekey(tx: Transaction, old: str, new: str) -> bool:
         _move(tx, customers, old, new)  # the foreign keys follow
         last_years.forget(tx, old)
         return True
+    merges.move(tx, old, new)
     holds.release(tx, old)  # each may hold one time, and now they are one
     for table in _MOVED:
         _move(tx, table, old, new)
@@ -42,6 +46,7 @@ def rekey(tx: Transaction, old: str, new: str) -> bool:
     else:
         _move(tx, relationships, old, new)
     _keep_opt_out(tx, old, new)
+    merges.fill_in(tx, old, new, only=("phone",))  # it may be known here alone, from a client book
     kept_dates.owe(tx, new)  # Shopify's list of hers is to name what moved
     tx.execute(delete(customers).where(_is(tx, customers, old)))
     # After her own row: a replay that is being written down holds that first. The next one finds her again.

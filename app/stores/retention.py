@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Select, Table, Text, and_, delete, func, n
 from app.domain import keeping
 from app.domain.keeping import Kept
 from app.stores.bookings import bookings, briefs
+from app.stores.calls_back import calls_back
+from app.stores.client_books import client_book_rejects, client_books
 from app.stores.database import Transaction
 from app.stores.decisions import decisions
 from app.stores.exports import exports
@@ -32,6 +34,15 @@ def forget_old(tx: Transaction, *, now: datetime) -> dict[str, int]:
         keeping.BRIEFS.name: _drop(tx, briefs, briefs.c.booking_id.in_(_met_long_ago(tx, now))),
         keeping.LETTERS.name: _drop(
             tx, outbox, and_(_settled(), _older(outbox.c.due_at, keeping.LETTERS, now))
+        ),
+        keeping.CALLS.name: _drop(tx, calls_back, _older(calls_back.c.done_at, keeping.CALLS, now)),
+        keeping.CLIENT_BOOKS.name: _drop(
+            tx,
+            client_books,
+            and_(_not_taken_in(), _older(client_books.c.uploaded_at, keeping.CLIENT_BOOKS, now)),
+        ),
+        keeping.BOOK_REJECTS.name: _drop(
+            tx, client_book_rejects, client_book_rejects.c.book_id.in_(_taken_in_long_ago(tx, now))
         ),
         keeping.EXPORTS.name: _drop(tx, exports, _older(exports.c.written_at, keeping.EXPORTS, now)),
         keeping.FAILED_MESSAGES.name: _drop(tx, inbox, _given_up()),
@@ -64,9 +75,19 @@ def _met_long_ago(tx: Transaction, now: datetime) -> Select[UUID]:
     return select(bookings.c.booking_id).where(bookings.c.shop_id == tx.shop_id, long_ago)
 
 
+def _not_taken_in() -> ColumnElement[bool]:
+    """One that is under way is never taken from under it."""
+    return client_books.c.state.in_(("mapping", "failed"))
+
+
+def _taken_in_long_ago(tx: Transaction, now: datetime) -> Select[UUID]:
+    long_ago = _older(client_books.c.done_at, keeping.BOOK_REJECTS, now)
+    return select(client_books.c.book_id).where(client_books.c.shop_id == tx.shop_id, long_ago)
+
+
 def _settled() -> ColumnElement[bool]:
     """A letter on its way, or one that a person must still look at, waits."""
-    return outbox.c.state.in_(("sent", "failed"))
+    return outbox.c.state.in_(("sent", "failed", "withdrawn"))
 
 
 def _given_up() -> ColumnElement[bool]:

@@ -38,6 +38,9 @@ shops = Table(
     Column("uninstalled_at", DateTime(timezone=True)),
     # When the app was last known to come (again): a word that it left before then is late.
     Column("installed_at", DateTime(timezone=True)),
+    # Where clients find the house, as they read it; whether it writes to one who did not come.
+    Column("address", Text, nullable=False, server_default=""),
+    Column("writes_if_missed", Boolean, nullable=False, server_default=text("false")),
 )
 
 counters = shop_table(
@@ -59,6 +62,8 @@ class Shop:
     timezone: str
     currency: str
     history_partial: bool
+    address: str = ""
+    writes_if_missed: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -71,9 +76,8 @@ class Shop:
 
 def read(tx: Transaction) -> Shop:
     """This function will read the shop of the transaction."""
-    columns = (shops.c.shop_id, shops.c.domain, shops.c.name, shops.c.timezone, shops.c.currency)
-    row = tx.execute(select(*columns, shops.c.history_partial).where(shops.c.shop_id == tx.shop_id)).one()
-    return Shop(*row)
+    columns = [shops.c[name] for name in Shop.__dataclass_fields__]
+    return Shop(*tx.execute(select(*columns).where(shops.c.shop_id == tx.shop_id)).one())
 
 
 def describe(tx: Transaction, *, name: str, timezone: str, currency: str) -> None:
@@ -83,6 +87,12 @@ def describe(tx: Transaction, *, name: str, timezone: str, currency: str) -> Non
         .where(shops.c.shop_id == tx.shop_id)
         .values(name=name, timezone=timezone, currency=currency)
     )
+
+
+def say_where(tx: Transaction, *, address: str, writes_if_missed: bool) -> None:
+    """This function will record the house's address, and whether it writes to who did not come."""
+    values = {"address": address, "writes_if_missed": writes_if_missed}
+    tx.execute(update(shops).where(shops.c.shop_id == tx.shop_id).values(**values))
 
 
 def mark_history(tx: Transaction, *, partial: bool) -> None:

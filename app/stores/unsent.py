@@ -36,6 +36,7 @@ class Unsent:
     failure: str
     booking_state: str | None
     ends_at: datetime | None
+    outdated: bool = False  # the booking was changed after it was written
 
 
 def every(tx: Transaction) -> list[Unsent]:
@@ -87,6 +88,7 @@ def _read(tx: Transaction) -> Select[Any]:
             func.split_part(letter.recipient, "@", 2),
             *(letter.subject, letter.ics_method, letter.due_at, letter.state, letter.failure),
             *(booking.state, booking.ends_at),
+            func.coalesce(letter.sequence < booking.sequence, False),
         )
         .select_from(outbox)
         .outerjoin(customers, _of_shop(customers) & (client.customer_id == letter.customer_id))

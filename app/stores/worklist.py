@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     any_,
+    delete,
     literal,
     select,
 )
@@ -127,6 +128,16 @@ def answer(
     row = {"customer_id": customer_id, "occasion": said.key, "year": said.year, "answer": said.answer}
     row |= {"until": said.until, "advisor_id": advisor_id, "at": said.at}
     tx.execute(insert(worklist_answers).values(shop_id=tx.shop_id, answer_id=uuid4(), **row))
+
+
+def forget(tx: Transaction, customer_id: str, key: str) -> None:
+    """This function will forget what was said to an occasion that is no longer on record."""
+    w = worklist_answers.c
+    tx.execute(
+        delete(worklist_answers).where(
+            w.shop_id == tx.shop_id, w.customer_id == customer_id, w.occasion == key
+        )
+    )
 
 
 def answers(tx: Transaction, customer_ids: Sequence[str]) -> dict[str, list[Answered]]:

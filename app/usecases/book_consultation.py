@@ -20,6 +20,7 @@ from app.stores.database import Database, Transaction
 from app.stores.decisions import Offer
 from app.stores.live import Live
 from app.usecases.find_offer import find_offer
+from app.usecases.offer_choices import UnableToStandIn, Whose, whose_time
 from app.usecases.offer_slots import Picker, openings_of, pick
 from app.usecases.owe_letters import correspondence, owe_confirmation
 from app.usecases.update_relationship import publish
@@ -37,13 +38,17 @@ class Wish:
     place: Place
     note: str
     key: str
+    stand_in: bool = False  # she has chosen to see the lead's stand-in
+    phone: str = ""  # where she wants to be called
 
     @property
     def fingerprint(self) -> str:
         """This property tells two wishes under one key apart, without holding what they say."""
         at = self.starts_at.astimezone(UTC).isoformat()
-        said = json.dumps([str(self.decision_id), at, self.zone, self.place, self.note])
-        return hashlib.sha256(said.encode()).hexdigest()
+        said = [str(self.decision_id), at, self.zone, self.place, self.note]
+        said += ["stand_in"] if self.stand_in else []
+        said += [self.phone] if self.phone else []
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,9 @@ class Booked:
 
 
 class UnableToBook(Exception):
-    """The time cannot be held: `slot_taken`, `already_booked` or `key_reused`.
+    """The time cannot be held: `slot_taken`, `already_booked`, `key_reused` or `no_stand_in`.
 
-    With `slot_taken` comes what is free instead; a new wish may work. The other two stay as they are.
+    With `slot_taken` comes what is free instead; a new wish may work. The others stay as they are.
     """
 
     def __init__(self, code: str, instead: Picker | None = None) -> None:
@@ -113,14 +118,15 @@ def _earlier(tx: Transaction, offer: Offer, wish: Wish, *, now: datetime) -> Boo
 
 def _hold(tx: Transaction, offer: Offer, wish: Wish, *, now: datetime) -> Booked:
     """Lock the advisor, look again by the picker's own function, insert; the constraint has the last word."""
-    bookings.hold_advisor(tx, offer.advisor_id)
-    advisor = _advisor(tx, offer.advisor_id)
+    whose = whose_time_or_refuse(tx, offer, stand_in=wish.stand_in)
+    bookings.hold_advisor(tx, whose.advisor_id)
+    advisor = _advisor(tx, whose.advisor_id)
     try:
         slot = free_slot(tx, advisor, offer.customer_id, wish.starts_at, now=now)
-        booking = _booking(tx, offer, wish, slot)
+        booking = _booking(tx, offer, wish, slot, whose, now=now)
         bookings.add(tx, booking, slot)
     except UnableToHold:
-        instead = pick(tx, offer.advisor_id, zone=wish.zone, now=now, asked_by=offer.customer_id)
+        instead = pick(tx, whose.advisor_id, zone=wish.zone, now=now, asked_by=offer.customer_id)
         raise UnableToBook("slot_taken", instead) from None
     return Booked(booking, advisor)
 
@@ -133,6 +139,7 @@ def free_slot(
     *,
     now: datetime,
     patience: timedelta = timedelta(),
+    moving: UUID | None = None,
 ) -> Slot:
     """This function will find a slot that is free for a customer; what was held for her is given up.
 
@@ -140,18 +147,28 @@ def free_slot(
     """
     holds.release(tx, customer_id)
     holds.release_lapsed(tx, now=now, advisor_id=advisor.advisor_id)
-    free = openings_of(tx, advisor, now=now, patience=patience, asked_by=customer_id)
+    free = openings_of(tx, advisor, now=now, patience=patience, asked_by=customer_id, moving=moving)
     slot = next((slot for slot in free if slot.starts_at == starts_at), None)
     if slot is None:
         raise UnableToHold("this time is not free")
     return slot
 
 
-def _booking(tx: Transaction, offer: Offer, wish: Wish, slot: Slot) -> Booking:
+def whose_time_or_refuse(tx: Transaction, offer: Offer, *, stand_in: bool) -> Whose:
+    """This function will say whose time an offer books. Raises UnableToBook where nobody stands in."""
+    try:
+        return whose_time(tx, offer, stand_in=stand_in)
+    except UnableToStandIn:
+        raise UnableToBook("no_stand_in") from None
+
+
+def _booking(
+    tx: Transaction, offer: Offer, wish: Wish, slot: Slot, whose: Whose, *, now: datetime
+) -> Booking:
     booking_id, house = uuid4(), shops.read(tx)
     return Booking(
         booking_id=booking_id,
-        advisor_id=offer.advisor_id,
+        advisor_id=whose.advisor_id,
         customer_id=offer.customer_id,
         decision_id=offer.decision_id,
         starts_at=slot.starts_at,
@@ -164,6 +181,10 @@ def _booking(tx: Transaction, offer: Offer, wish: Wish, slot: Slot) -> Booking:
         fingerprint=wish.fingerprint,
         uid=f"{booking_id}@{house.domain}",
         sequence=0,
+        stand_in_for=whose.stand_in_for,
+        consented_at=now if wish.stand_in else None,
+        phone=wish.phone,
+        arranged_at=now,
     )
 
 

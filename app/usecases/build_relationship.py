@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from app.domain.beyond import Beyond, reached
-from app.stores import advisors, shop_figures, shops
+from app.stores import advisors, lead_clues, shop_figures, shops, terms
 from app.stores.advisors import Advisor
 from app.stores.beyond import beyond_of_each
 from app.stores.customers import milestones
@@ -98,15 +98,43 @@ def _staff(active: Sequence[Advisor]) -> Staff:
     )
 
 
-def choose_lead(staff: Staff, stands: Stand, orders: Sequence[Order], *, today: date) -> Lead:
-    """This function will say who leads: whom a hand chose, else whom the orders name most, else the owner.
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What says who leads, beside the orders: who held consultations with her, whom the shop's tags name."""
+
+    met: Sequence[tuple[int, datetime]] = ()
+    tags: Sequence[str] = ()
+
+
+NO_CLUES = Clues()
+
+
+def clues_of(
+    tx: Transaction, customer_ids: Sequence[str], *, before: datetime | None = None
+) -> dict[str, Clues]:
+    """This function will read the clues to who leads some customers, where there are any."""
+    prefix = terms.read(tx).advisor_tag
+    met = lead_clues.held_with(tx, customer_ids, before=before)
+    tags = lead_clues.tagged(tx, customer_ids, prefix, before=before)
+    return {each: Clues(met.get(each, ()), tags.get(each, ())) for each in {*met, *tags}}
+
+
+def choose_lead(
+    staff: Staff, stands: Stand, orders: Sequence[Order], *, today: date, clues: Clues = NO_CLUES
+) -> Lead:
+    """This function will say who leads: whom a hand chose, else the shop's tag, else who has looked after her
+    most, else the owner.
 
     Only somebody who works here leads.
     """
     chosen = staff.by_id.get(stands.lead_advisor_id or 0)
     if stands.lead_by_hand and chosen is not None:
         return Lead(chosen, stands.lead_reason)
-    name, reason = lead_from_staff(orders, staff.spelled, today=today)
+    named = next((staff.spelled[each] for each in clues.tags if each in staff.spelled), None)
+    if named is not None:
+        return Lead(staff.by_name[named], f"A tag in Shopify names {named}.")
+    met = [(staff.by_id[who].name, at.date()) for who, at in clues.met if who in staff.by_id]
+    name, reason = lead_from_staff(orders, staff.spelled, today=today, met=met)
     return Lead(staff.by_name[name] if name else staff.owner, reason)
 
 

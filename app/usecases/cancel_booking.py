@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from app.queue import Queue
 from app.stores import advisors, bookings
+from app.stores.bookings import Who
 from app.stores.database import Database
 from app.stores.live import Live
 from app.usecases.owe_letters import correspondence, owe_cancellation
 from app.usecases.update_relationship import publish
+
+LONGEST_REASON = 500
 
 
 def cancel_booking(
@@ -21,18 +25,24 @@ def cancel_booking(
     shop_id: int,
     booking_id: UUID,
     sender: str,
+    by: Who = "customer",
+    reason: str = "",
+    link_for: Callable[[int, UUID], str] | None = None,
     now: datetime,
 ) -> bool:
     """This function will cancel a booking that still stands and tell both; False where there is none.
 
-    Cancelling twice changes nothing the second time.
+    Cancelling twice changes nothing the second time. The `reason` is kept and told to nobody; `link_for`
+    makes the customer's own address, from which she may choose another time.
     """
     with database.shop(shop_id) as tx:
-        booking = bookings.cancel(tx, booking_id)
+        booking = bookings.cancel(tx, booking_id, by=by, reason=reason.strip()[:LONGEST_REASON])
         if booking is None:
             return False
         advisor = advisors.one(tx, booking.advisor_id)
         assert advisor is not None  # the booking's foreign key names her
-        owe_cancellation(tx, queue, correspondence(tx, advisor, booking, sender=sender, now=now))
+        about = correspondence(tx, advisor, booking, sender=sender, now=now)
+        own_link = link_for(shop_id, booking_id) if link_for is not None else ""
+        owe_cancellation(tx, queue, about, by=by, own_link=own_link)
         publish(tx, live, booking.customer_id, now=now)
     return True

@@ -28,6 +28,8 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "offered_rest_days": (1, 365),
     "recent_purchase_days": (0, 365),
     "opening_within_days": (1, 90),
+    "openings_held_back": (0, 50),
+    "openings_for_strong": (0, 50),
     # Above half, the house would mostly measure and hardly invite.
     "holdout_share": (0.0, 0.5),
 }

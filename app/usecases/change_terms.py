@@ -21,6 +21,9 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
 }
 
 
+LONGEST_TAG = 40  # how a tag begins; a longer one would leave no room for a name. Dated guess, 2026-11.
+
+
 class UnableToChangeTerms(Exception):
     """Some values cannot be; `fields` names them. Other values will do."""
 
@@ -39,6 +42,7 @@ def change_terms(tx: Transaction, terms: HouseTerms, *, based_on: int, by: str) 
     `based_on` is the version that was on the screen; terms that say the same make no new version.
     """
     wrong = [name for name, (least, most) in BOUNDS.items() if not least <= getattr(terms, name) <= most]
+    wrong += ["advisor_tag"] * (not 0 < len(terms.advisor_tag.strip()) <= LONGEST_TAG)
     wrong += ["upgrade_kinds"] * (not set(terms.upgrade_kinds) <= set(KINDS))
     wrong += ["upgrade_stones"] * (not set(terms.upgrade_stones) <= set(MATERIALS))
     if wrong:

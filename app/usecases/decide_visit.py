@@ -48,8 +48,7 @@ class Decided:
 
 def decide_visit(house: House, customer_id: str, known: Known, visit: Visit, *, now: datetime) -> Decided:
     """This function will decide about a visit as it stands at `now`."""
-    lead = house.lead(known.lead_id)
-    standing = replace(known.standing, next_opening=house.openings.get(lead.advisor_id))
+    standing = house.standing(known.standing, customer_id, known.lead_id)
     session = replace(visit.session, currency=house.shop.currency)
     return decide_on(house, customer_id, session, known.relationship, standing, now=now)
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any
 
+from app.domain.book_phones import provisional_id_of_phone
 from app.domain.order_values import provisional_customer_id
-from app.stores import aliases, customers, erasures, exports, inbox, kept_dates, shops
+from app.stores import aliases, client_books, customers, erasures, exports, inbox, kept_dates, shops
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.usecases.update_relationship import update_relationship
 
+# Of a telephone number, however its country and its noughts are written before them.
+_LAST_DIGITS = 9
+# A shorter number may be anybody's telephone's; Shopify's have twelve digits and more.
+_LEAST_DIGITS = 10
 # How customers/merge names the two it is about.
 _MERGED = ("admin_graphql_api_customer_kept_id", "admin_graphql_api_customer_deleted_id")
 
@@ -36,10 +42,13 @@ def erase_customer(
     emails = _addresses(tx, customer_id, email)
     # The ids she had before a merge were hers, too: a late word about one of them must not bring her back.
     ids = {customer_id, *aliases.of(tx, customer_id), *map(provisional_customer_id, emails)}
+    row = customers.one(tx, customer_id)
+    ids |= {provisional_id_of_phone(row.phone)} if row and row.phone else set()
     erasures.wait_for_imports(tx)
     # Before all rows, so that a job in the middle of one of these is waited for, and its rows are seen below.
     _empty_webhooks(tx, ids, emails)
     aliases.hold(tx, ids)
+    client_books.forget(tx, _names_her(row, ids, emails))
     others = erasures.remove_from_others(tx, customer_id)
     known = [erasures.remove(tx, each) for each in sorted(ids)]
     erasures.remove_orders(tx, order_ids)
@@ -53,6 +62,25 @@ def erase_customer(
     _erase_live(live, tx.shop_id, ids)
     # Again: a visit before the commit may have loaded her once more.
     tx.after_commit(lambda: _erase_live(live, tx.shop_id, ids))
+
+
+def _names_her(row: Any, ids: Collection[str], emails: Collection[str]) -> Callable[[str], bool]:
+    """Whether a line of a client book names her: number, address, telephone or full name."""
+    words = {*emails, *(each for each in ids if each.isdigit() and len(each) >= _LEAST_DIGITS)}
+    digits = str(row.phone)[-_LAST_DIGITS:] if row and len(row.phone) > _LAST_DIGITS else ""
+    names = [name.casefold() for name in (row.first_name, row.last_name)] if row else []
+
+    def names_her(text: str) -> bool:
+        plain = text.casefold()
+        figures = "".join(letter for letter in plain if letter.isdigit()) if digits else ""
+        named = bool(names) and all(name and _is_word(name, plain) for name in names)
+        return named or any(word in plain for word in words) or bool(digits and digits in figures)
+
+    return names_her
+
+
+def _is_word(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def _addresses(tx: Transaction, customer_id: str, email: str) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from app.stores.database import Database
@@ -32,7 +31,7 @@ def explain_session(
     house = read_house(database, shop_id, now=at)
     with database.shop(shop_id) as tx:
         relationship, standing, lead_id = relationship_as_of(tx, customer_id, at=at)
-    standing = replace(standing, next_opening=house.openings.get(house.lead(lead_id).advisor_id))
+    standing = house.standing(standing, customer_id, lead_id)
     *earlier, last = split(past)
     zone = house.shop.zone
     session = fold(

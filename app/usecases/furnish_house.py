@@ -29,6 +29,7 @@ def furnish_house(database: Database, domain: str, house: Mapping[str, Any], *, 
         if any(advisor.name == house["advisors"][0]["name"] for advisor in advisors.every(tx)):
             return shop_id
         shops.describe(tx, **named)
+        shops.say_where(tx, address=house["shop"].get("address", ""), writes_if_missed=False)
         staff = {advisor["name"]: _advisor(tx, advisor) for advisor in house["advisors"]}
         for customer in house["customers"]:
             _customer(tx, customer)
@@ -49,6 +50,7 @@ def furnish_house(database: Database, domain: str, house: Mapping[str, Any], *, 
 
 def _advisor(tx: Transaction, advisor: Mapping[str, Any]) -> int:
     about = {key: advisor[key] for key in ("name", "first_name", "email", "role", "timezone", "pronoun")}
+    about["room"] = advisor.get("room", "")
     if advisor["role"] == "owner":
         advisor_id = advisors.owner(tx).advisor_id
         advisors.change(tx, advisor_id, **about)

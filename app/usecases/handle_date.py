@@ -20,14 +20,24 @@ def handle_date(
     tx: Transaction, live: Live, customer_id: str, milestone_id: UUID, handling: Handling, *, now: datetime
 ) -> None:
     """This function will mark a date of the record. Raises UnableToFindClient where there is no such date."""
-    changed = clients.handle_milestone(
-        tx,
-        customer_id,
-        milestone_id,
-        sensitive=handling == "sensitive",
-        do_not_use=handling == "do_not_use",
-    )
-    if not changed:
+    sensitive, do_not_use = handling == "sensitive", handling == "do_not_use"
+    mark_date(tx, live, customer_id, milestone_id, sensitive=sensitive, do_not_use=do_not_use, now=now)
+
+
+def mark_date(
+    tx: Transaction,
+    live: Live,
+    customer_id: str,
+    milestone_id: UUID,
+    *,
+    sensitive: bool,
+    do_not_use: bool,
+    now: datetime,
+) -> None:
+    """This function will keep both marks of a date. Raises UnableToFindClient where there is no such date."""
+    if not clients.handle_milestone(
+        tx, customer_id, milestone_id, sensitive=sensitive, do_not_use=do_not_use
+    ):
         raise UnableToFindClient("the house has no such date")
     kept_dates.owe(tx, customer_id)
     update_relationship(tx, live, customer_id, now=now)

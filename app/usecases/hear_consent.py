@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.consent import Channel, Consent, State
-from app.stores import consents, outreach
+from app.stores import consents, customers, outreach
 from app.stores.database import Transaction
 
 # Shopify's word → ours. What is not here says nothing (pending, not_subscribed, invalid).
@@ -21,6 +21,7 @@ def hear_consent(
     tx: Transaction, customer_id: str, channel: Channel, state: str, *, address: str = "", said_at: datetime
 ) -> None:
     """This function will keep what Shopify's consent topics say of a channel, as of when it was said."""
+    customers.mention(tx, [customer_id])
     if ours := _SHOPIFYS.get(state.casefold()):
         said = Consent(channel, ours, "shopify", said_at, address=address)
         keep_consent(tx, customer_id, said)

@@ -9,27 +9,36 @@ from app.stores import advisors, bookings, holds
 from app.stores.bookings import UnableToHold
 from app.stores.database import Transaction
 from app.stores.holds import Hold
-from app.usecases.book_consultation import UnableToBook, free_slot
+from app.usecases.book_consultation import UnableToBook, free_slot, whose_time_or_refuse
 from app.usecases.find_offer import find_offer
 from app.usecases.offer_slots import HOLD, LONGEST_HOLD, pick
 
 
 def hold_slot(
-    tx: Transaction, *, customer_id: str, decision_id: UUID, starts_at: datetime, zone: str, now: datetime
+    tx: Transaction,
+    *,
+    customer_id: str,
+    decision_id: UUID,
+    starts_at: datetime,
+    zone: str,
+    now: datetime,
+    stand_in: bool = False,
 ) -> Hold:
     """This function will hold a time for a customer in place of the one held before.
 
-    The same time again is the same hold, until the same instant. Raises UnableToFindOffer, and UnableToBook
-    with what is free instead, `zone` being hers; then what was held before stays held.
+    The same time again is the same hold, until the same instant. `zone` is hers; `stand_in`: she has asked
+    for the lead's stand-in. Raises UnableToFindOffer, and UnableToBook with what is free instead; then what
+    was held before stays held.
     """
     offer = find_offer(tx, decision_id, customer_id)
     bookings.hold_customer(tx, customer_id)
     if bookings.upcoming(tx, customer_id, now=now) is not None:
         raise UnableToBook("already_booked")
+    whose = whose_time_or_refuse(tx, offer, stand_in=stand_in)
     held = holds.of_customer(tx, customer_id, now=now)
-    if held is not None and (held.advisor_id, held.starts_at) == (offer.advisor_id, starts_at):
+    if held is not None and (held.advisor_id, held.starts_at) == (whose.advisor_id, starts_at):
         return held
-    return _hold(tx, offer.advisor_id, customer_id, starts_at, zone=zone, now=now)
+    return _hold(tx, whose.advisor_id, customer_id, starts_at, zone=zone, now=now)
 
 
 def _hold(

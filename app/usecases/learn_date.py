@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from app.domain.learned import LearnedDate, UnableToLearnDate, read_learned
 from app.stores import clients, customers, kept_dates
@@ -34,11 +35,15 @@ def learn_date(
     return True
 
 
-def keep_date(tx: Transaction, customer_id: str, learned: LearnedDate, *, now: datetime) -> None:
-    """This function will put a learned date into the record; one to be left alone leaves every brief."""
+def keep_date(tx: Transaction, customer_id: str, learned: LearnedDate, *, now: datetime) -> UUID:
+    """This function will put a learned date into the record and give its id.
+
+    One to be left alone leaves every brief.
+    """
     said = learned.milestone().to_record()
     del said["in_years"]  # of orders alone; what was said rests on none
-    customers.add_milestone(tx, customer_id, **said)
+    milestone_id = customers.add_milestone(tx, customer_id, **said)
     kept_dates.owe(tx, customer_id)
     if learned.handling != "usable":
         write_briefs_again(tx, customer_id, now=now)
+    return milestone_id

@@ -1,11 +1,11 @@
-"""Take in what a shop's tags and a customer's consents say of her."""
+"""Take in what a shop's tags say of a customer."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
-from app.stores import clients, customers, marks
+from app.stores import clients, customers, marks, terms
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.stores.marks import TAG
@@ -30,12 +30,10 @@ def tag_customer(
     customers.mention(tx, [customer_id])
     value = "added" if added else "removed"
     marks.say(tx, customer_id, {TAG + tag.casefold(): value for tag in tags}, at=at)
-    if added and NO_SCORING in {tag.casefold() for tag in tags}:
+    folded = {tag.casefold() for tag in tags}
+    refuses = added and NO_SCORING in folded
+    if refuses:
         clients.set_opted_out(tx, customer_id, True)
+    prefix = terms.read(tx).advisor_tag.casefold()
+    if refuses or any(tag.startswith(prefix) for tag in folded):  # the tag may name who leads her
         update_relationship(tx, live, customer_id, now=now)
-
-
-def note_consent(tx: Transaction, customer_id: str, states: Mapping[str, str], *, at: datetime) -> None:
-    """This function will keep whether she may be written to: channel → state, as Shopify names it."""
-    customers.mention(tx, [customer_id])
-    marks.say(tx, customer_id, states, at=at)

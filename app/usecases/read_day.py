@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.stores import advisors, calendar_feeds, day
+from app.stores import advisors, calendar_feeds, calls_back, day
 from app.stores.advisors import Advisor
 from app.stores.calendar_feeds import Feed
 from app.stores.database import Transaction
@@ -29,6 +29,7 @@ class DeskDay:
     due: Sequence[Any]
     left_open: Sequence[Any]
     advisors: dict[int, Advisor]
+    calls: Sequence[Any] = ()  # asked for, and not made yet
     silent: Sequence[Feed] = ()  # calendars elsewhere that have not answered for an hour
 
 
@@ -47,5 +48,6 @@ def read_day(tx: Transaction, advisor: Advisor, *, now: datetime) -> DeskDay:
         due=day.due_items(tx, until=today + timedelta(days=DUE_WITHIN_DAYS), advisor_id=of),
         left_open=day.left_open(tx, now=now, advisor_id=of),
         advisors={each.advisor_id: each for each in advisors.every(tx)},
+        calls=calls_back.open_calls(tx, advisor_id=of),
         silent=calendar_feeds.silent(tx, now=now, advisor_id=of),
     )

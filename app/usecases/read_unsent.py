@@ -49,6 +49,7 @@ def described(letter: Unsent, *, now: datetime) -> UnsentLetter:
             link_ran_out=letter.subject == letters.SIGN_IN,
             booking_state=letter.booking_state,
             ends_at=letter.ends_at,
+            outdated=letter.outdated,
             now=now,
         ),
         letter.state == "uncertain",

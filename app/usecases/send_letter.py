@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from app.domain.quiet_hours import after_the_night
 from app.mail.envelope import Post, UnableToAddress, seal
 from app.mail.sender import Sender, UnableToSend, UnableToSendYet, UnableToTell
 from app.stores import outbox, shops
@@ -45,12 +46,25 @@ def send_letter(
         house = shops.read(tx).name
     if letter is None:
         return "nothing"
+    if (morning := _morning(letter, now)) > now:
+        return _wait(database, shop_id, letter, morning)
     try:
         became = _try(database, post, letter, shop_id=shop_id, house=house, sender=sender, now=now)
     except UnableToKeepLease:
         became = "nothing"
     log.info("post.tried", shop_id=shop_id, message_id=str(message_id), became=became)
     return became
+
+
+def _morning(letter: Leased, now: datetime) -> datetime:
+    """When it may go: however late a letter is tried, it waits out the night of whoever it must not wake."""
+    return after_the_night(now, letter.night) if letter.night else now
+
+
+def _wait(database: Database, shop_id: int, letter: Leased, until: datetime) -> str:
+    with database.shop(shop_id) as tx:
+        outbox.postpone(tx, letter, "", until=until)
+    return "postponed"
 
 
 def _try(

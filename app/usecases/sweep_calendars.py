@@ -37,7 +37,7 @@ def _tell(tx: Transaction, queue: Queue, *, url: str, now: datetime) -> None:
     letter = letters.silent_calendar(house=shops.read(tx).name, link=f"{url}/desk")
     whose = {feed.advisor_id for feed in untold}
     for advisor in advisors.every(tx):
-        if advisor.advisor_id in whose and advisor.active:
+        if advisor.advisor_id in whose and advisor.active and advisor.email:
             message_id = outbox.write(
                 tx,
                 recipient=advisor.email,

@@ -19,9 +19,12 @@ from app.stores.database import Database, Transaction
 from app.stores.live import Live
 from app.stores.relationships import UNKNOWN, Stand, Written
 from app.usecases.build_relationship import (
+    NO_CLUES,
     Background,
+    Clues,
     beyond_of,
     choose_lead,
+    clues_of,
     milestones_of_each,
     read_background,
     snapshot_of,
@@ -74,7 +77,7 @@ def _update(tx: Transaction, against: Background, customer_ids: Sequence[str], *
     orders = order_history.orders_of_each(tx, customer_ids)
     said = milestones_of_each(tx, customer_ids)
     stands = relationships.read_each(tx, customer_ids)
-    beyond = beyond_of(tx, against, customer_ids)
+    beyond, clues = beyond_of(tx, against, customer_ids), clues_of(tx, customer_ids)
     anew = [
         _anew(
             against,
@@ -83,6 +86,7 @@ def _update(tx: Transaction, against: Background, customer_ids: Sequence[str], *
             orders.get(each, []),
             said.get(each, []),
             beyond.get(each),
+            clues.get(each, NO_CLUES),
             today=today,
         )
         for each in customer_ids
@@ -97,11 +101,12 @@ def _anew(
     orders: Sequence[Order],
     said: Sequence[Milestone],
     beyond: Beyond | None,
+    clues: Clues,
     *,
     today: date,
 ) -> Written | None:
     """Build one relationship anew; None where that changes nothing, or there is none and never was."""
-    lead = choose_lead(against.staff, stands, orders, today=today)
+    lead = choose_lead(against.staff, stands, orders, today=today, clues=clues)
     version = stands.version + 1
     built = snapshot_of(against, orders, said, lead, version=version, beyond=beyond)
     snapshot = still_foretold(stands.snapshot, built)

@@ -16,9 +16,11 @@ from app.stores.decisions import decisions
 from app.stores.live import Known, Live
 from app.stores.relationships import Stand
 from app.usecases.build_relationship import (
+    NO_CLUES,
     Background,
     beyond_of,
     choose_lead,
+    clues_of,
     milestones_of_each,
     read_background,
     snapshot_of,
@@ -57,7 +59,8 @@ def update_relationship(
         said = milestones_of_each(tx, [customer_id]).get(customer_id, [])
         orders = order_history.orders_of(tx, customer_id)
         beyond = beyond_of(tx, against, [customer_id]).get(customer_id)
-        lead = choose_lead(against.staff, stands, orders, today=against.shop.day(now))
+        clues = clues_of(tx, [customer_id]).get(customer_id, NO_CLUES)
+        lead = choose_lead(against.staff, stands, orders, today=against.shop.day(now), clues=clues)
         built = snapshot_of(against, orders, said, lead, version=version, beyond=beyond)
         relationships.write(
             tx,
@@ -127,7 +130,8 @@ def relationship_as_of(
     stands = relationships.one(tx, customer_id)
     orders = order_history.orders_of(tx, customer_id, before=at)
     said = milestones_of_each(tx, [customer_id], before=at).get(customer_id, [])
-    lead = choose_lead(against.staff, stands, orders, today=against.shop.day(at))
+    clues = clues_of(tx, [customer_id], before=at).get(customer_id, NO_CLUES)
+    lead = choose_lead(against.staff, stands, orders, today=against.shop.day(at), clues=clues)
     beyond = beyond_of(tx, against, [customer_id]).get(customer_id)
     built = snapshot_of(against, orders, said, lead, version=stands.version, beyond=beyond)
     # As of an earlier day nothing is foretold, unless she has not ordered since.

@@ -11,6 +11,7 @@ from app.domain.brief import Brief, Known, Noted, Promised, write
 from app.domain.kept_decision import read_kept
 from app.stores import (
     advisors,
+    book_entries,
     bookings,
     captures,
     catalogue,
@@ -76,7 +77,10 @@ def _known(tx: Transaction, booking: Booking, now: datetime) -> Known:
         decision=_decision(tx, booking.decision_id),
         her_note=booking.note,
         lead=client.lead_reason,
-        captures=captures.of_customer(tx, booking.customer_id),
+        captures=[
+            *captures.of_customer(tx, booking.customer_id),
+            *book_entries.captures_of(tx, booking.customer_id),
+        ],
         catalogue=sold,
         adjacency=rulebook.read(tx).adjacency,
         terms=terms.read(tx),
@@ -88,10 +92,12 @@ def notes_of(tx: Transaction, customer_id: str) -> list[Noted]:
     """This function will read the notes on a client with who wrote them, newest first."""
     names = {advisor.advisor_id: advisor.first_name for advisor in advisors.every(tx)}
     shop = shops.read(tx)
-    return [
+    noted = [
         Noted(note.body, names.get(note.advisor_id, ""), shop.day(note.at))
         for note in customers.notes_of(tx, customer_id)
     ]
+    told = book_entries.told_of(tx, customer_id)
+    return [*noted, Noted(told[0], "", shop.day(told[1]))] if told else noted
 
 
 def _promised(tx: Transaction, customer_id: str) -> list[Promised]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from flask import Response, abort, render_template, request
 
 from app.domain import wording
-from app.stores import advisors, calendar_feeds, shops
+from app.stores import advisors, calendar_feeds, rulebook, shops, stand_ins
 from app.stores.advisors import Advisor
 from app.stores.calendar_feeds import Feed
 from app.stores.database import Transaction
@@ -19,6 +19,7 @@ from app.usecases.add_calendar import MOST_CALENDARS
 from app.usecases.change_advisor import Details, UnableToChangeAdvisor, change_advisor
 from app.usecases.change_hours import UnableToChangeHours, change_hours
 from app.usecases.change_other_days import UnableToChangeOtherDays, change_other_days
+from app.usecases.count_openings import read_capacity
 from app.usecases.offer_slots import next_openings
 from app.usecases.rest_advisor import UnableToRestAdvisor, rest_advisor
 from app.web.admin_away import AwayRow, away_rows_entered, away_rows_of, read_away_rows
@@ -192,16 +193,19 @@ def known(tx: Transaction, advisor_id: int) -> Advisor:
 def _list(tx: Transaction, said: str = "") -> Response:
     """The list, also the answer to what was saved: its address then takes the form's place."""
     first = next_openings(tx, now=services().clock())
-    house = advisors.every(tx)
+    house, days = advisors.every(tx), rulebook.read(tx).policy.opening_within_days
+    capacity = read_capacity(tx, days=days, now=services().clock())
     page = render_template(
         "admin/advisors.html",
         said=said,
+        days=days,
         owner=next((advisor for advisor in house if advisor.role == "owner"), None),
         lines=[
             {
                 "advisor": advisor,
                 "zone": wording.zone_name(advisor.timezone),
                 "hours": hours_in_words(advisor.hours),
+                "capacity": capacity[advisor.advisor_id],
                 "opening": (at := first.get(advisor.advisor_id)) and wording.when(at, advisor.timezone),
             }
             for advisor in house
@@ -220,6 +224,8 @@ def _form(tx: Transaction, advisor: Advisor | None, entered: Entered, **more: An
         "calendars": [_calendar(feed, advisor) for feed in feeds],
         "calendar": {"name": "", "address": "", "problem": ""},
         "most_calendars": MOST_CALENDARS,
+        "stand_in": stand_ins.of(tx, advisor.advisor_id) if advisor else None,
+        "colleagues": [each for each in advisors.every(tx) if each.active and each != advisor],
         **more,
     }
     wrong = entered.wrong or values["calendar"]["problem"]

@@ -89,6 +89,7 @@ def show(merchant: Merchant) -> Response:
 def change(merchant: Merchant) -> Response:
     """This function will put what was entered in force, or say beside the field what cannot be."""
     entries: dict[str, Any] = {name: request.form.get(name, "").strip() for name in NUMBERS}
+    entries["advisor_tag"] = request.form.get("advisor_tag", HouseTerms().advisor_tag).strip()
     entries |= {name: request.form.getlist(name) for name in ("upgrade_kinds", "upgrade_stones")}
     read = {name: number.read(entries[name]) for name, number in NUMBERS.items()}
     problems = {name: NUMBERS[name].asked(name) for name, value in read.items() if value is None}
@@ -97,11 +98,12 @@ def change(merchant: Merchant) -> Response:
             return _page(tx, entries, problems=problems)
         chosen = {name: tuple(entries[name]) for name in ("upgrade_kinds", "upgrade_stones")}
         try:
-            wanted = replace(HouseTerms(), **read, **chosen)  # type: ignore[arg-type]  # no number is None here
+            wanted = replace(HouseTerms(advisor_tag=entries["advisor_tag"]), **read, **chosen)  # type: ignore[arg-type]  # no number is None here
             based_on = request.form.get("version", 0, type=int)
             change_terms(tx, wanted, based_on=based_on, by=f"Staff member {merchant.user_id}")
         except UnableToChangeTerms as error:
             asked = {name: NUMBERS[name].asked(name) for name in error.fields if name in NUMBERS}
+            asked |= {"advisor_tag": "Give how the tag begins."} if "advisor_tag" in error.fields else {}
             return _page(tx, entries, problems=asked or {"": "Choose from the list."})
         except UnableToChangeTermsSince:
             return _page(tx, entries, problems={"": CHANGED_MEANWHILE})
@@ -110,7 +112,12 @@ def change(merchant: Merchant) -> Response:
 
 def _entries(said: HouseTerms) -> dict[str, Any]:
     numbers = {name: number.shown(getattr(said, name)) for name, number in NUMBERS.items()}
-    return {**numbers, "upgrade_kinds": said.upgrade_kinds, "upgrade_stones": said.upgrade_stones}
+    return {
+        **numbers,
+        "advisor_tag": said.advisor_tag,
+        "upgrade_kinds": said.upgrade_kinds,
+        "upgrade_stones": said.upgrade_stones,
+    }
 
 
 def _page(

@@ -19,13 +19,15 @@ from app.usecases.change_policy import (
 )
 from app.usecases.read_last_year import read_last_year
 from app.usecases.read_week import read_week
-from app.web.admin_policy_fields import FIELDS, GROUPS, OFFER_AT, Field
+from app.web.admin_policy_fields import FIELDS, GROUPS, OFFER_AT, WITHOUT_OPENING, Field
 from app.web.embedded import Merchant, merchant_signed_in
 from app.web.serving import services
 from scoring.records import UnableToReadRecord
 from scoring.weights import Policy
 
 VERSIONS_SHOWN = 20
+# What is chosen from a list, and what a form without it means.
+CHOICES: Mapping[str, str] = {"offer_at": "", "without_opening": Policy().without_opening}
 CHANGED_MEANWHILE = (
     "Somebody else saved a newer version while you were here. Your changes are still in the fields; "
     "compare them with the newest version below, then save again."
@@ -52,7 +54,8 @@ def show(merchant: Merchant) -> Response:
 @merchant_signed_in
 def change(merchant: Merchant) -> Response:
     """This function will put what was entered in force as a new version, or say what cannot be."""
-    entries = {name: request.form.get(name, "").strip() for name in ("offer_at", *FIELDS)}
+    entries = {name: request.form.get(name, "").strip() for name in FIELDS}
+    entries |= {name: request.form.get(name, usual) for name, usual in CHOICES.items()}
     with services().database.shop(merchant.shop_id) as tx:
         policy, problems = read_entries(entries)
         if problems:
@@ -78,15 +81,19 @@ def read_entries(entries: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
             problems[name] = field.asked
         else:
             values[name] = value
-    try:
-        return Policy.from_record({**values, "offer_at": entries["offer_at"]}), problems
-    except UnableToReadRecord:
-        return replace(Policy(), **values), {"offer_at": "Choose one.", **problems}
+    policy = replace(Policy(), **values)
+    for name in CHOICES:
+        try:
+            chosen = Policy.from_record({name: entries[name]})
+            policy = replace(policy, **{name: getattr(chosen, name)})
+        except UnableToReadRecord:
+            problems = {name: "Choose one.", **problems}
+    return policy, problems
 
 
 def _entries(policy: Policy) -> dict[str, str]:
     shown = {name: field.shown(getattr(policy, name)) for name, field in FIELDS.items()}
-    return {"offer_at": policy.offer_at, **shown}
+    return {**{name: getattr(policy, name) for name in CHOICES}, **shown}
 
 
 def _based_on() -> int:
@@ -114,6 +121,7 @@ def _page(
         problems=problems or {},
         saved=saved,
         offer_at=OFFER_AT,
+        without_opening=WITHOUT_OPENING,
         groups=GROUPS,
         fields=FIELDS,
         defaults=_entries(Policy()),
@@ -156,13 +164,23 @@ def _versions(tx: Transaction, merchant: Merchant, zone: str) -> list[Version]:
 def _changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[str]:
     if before is None:
         return ["The rules every house starts with"]
-    changed = [name for name in ("offer_at", *FIELDS) if before.get(name) != after.get(name)]
-    return [_change(name, before.get(name), after.get(name)) for name in changed]
+    usual = Policy().to_record()  # a version from before a field had its usual value
+    changed = [
+        name for name in (*CHOICES, *FIELDS) if _said(name, before, usual) != _said(name, after, usual)
+    ]
+    return [_change(name, _said(name, before, usual), _said(name, after, usual)) for name in changed]
+
+
+def _said(name: str, version: Mapping[str, Any], usual: Mapping[str, Any]) -> Any:
+    return version.get(name, usual[name])
 
 
 def _change(name: str, before: Any, after: Any) -> str:
-    if name == "offer_at":
-        titles = {value: title for value, title, _ in OFFER_AT}
-        return f"Invite at: {titles.get(before, before)} → {titles.get(after, after)}"
+    if name in CHOICES:
+        label, offered = (
+            ("Invite at", OFFER_AT) if name == "offer_at" else ("Without an opening", WITHOUT_OPENING)
+        )
+        titles = {value: title for value, title, _ in offered}
+        return f"{label}: {titles.get(before, before)} → {titles.get(after, after)}"
     field: Field = FIELDS[name]
     return f"{field.label}: {field.shown(before)} → {field.shown(after)} {field.unit}".rstrip()

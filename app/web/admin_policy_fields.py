@@ -72,6 +72,16 @@ OFFER_AT: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
+# value → (title, what it means)
+WITHOUT_OPENING: tuple[tuple[str, str, str], ...] = (
+    ("quiet", "Say nothing", "No invitation until the advisor has time again."),
+    (
+        "choose",
+        "Invite, and let the client choose",
+        "To wait (the first opening is named), to see the colleague who has been briefed, or to be called.",
+    ),
+)
+
 # title → (a sentence, its fields)
 GROUPS: Mapping[str, tuple[str, tuple[Field, ...]]] = {
     "What counts as a signal": (
@@ -119,6 +129,24 @@ GROUPS: Mapping[str, tuple[str, tuple[Field, ...]]] = {
                 "Only with an opening within",
                 "No invitation while the advisor has no time.",
                 "days",
+            ),
+        ),
+    ),
+    "When time is short": (
+        "Counted over the days above, for each advisor alone: the consultations there is still room for, "
+        "less those on offer to others. With 0 nothing is kept back.",
+        (
+            Field(
+                "openings_held_back",
+                "Never promised",
+                "The last openings, kept for clients who write or call.",
+                "openings",
+            ),
+            Field(
+                "openings_for_strong",
+                "Kept for strong cues",
+                "So many more go to the strongest clients alone.",
+                "openings",
             ),
         ),
     ),

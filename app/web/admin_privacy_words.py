@@ -14,6 +14,7 @@ from scoring.money import money
 # Part of the record → what it is called, in the order a person would tell it in. A test names each table.
 TITLES: Mapping[str, str] = {
     "customers": "Who you are to us",
+    "two_people": "That you are not somebody like you",
     "aliases": "Numbers you were kept under before",
     "marks": "Tags, and whether we may write to you",
     "orders": "Your orders",
@@ -22,10 +23,17 @@ TITLES: Mapping[str, str] = {
     "date_keepings": "Whether Shopify has those dates, too",
     "relationships": "What we read from your orders",
     "notes": "What your advisor wrote down",
+    "book_entries": "What our client book said of you",
     "forward_items": "What we promised you",
     "bookings": "Conversations you booked",
     "briefs": "What your advisor read before",
     "consultations": "What was said in a conversation",
+    "consents": "Whether we may write to you, and how we know",
+    "captures": "What your advisor noted with a tap",
+    "attributions": "Orders that followed a conversation",
+    "outreach": "Letters an advisor wrote or began",
+    "worklist_answers": "When your advisor thought of you",
+    "calls_back": "Calls you asked us for",
     "outbox": "Letters about you",
     "decisions": "Visits to our shop online, and whether we invited you",
     "live": "The visit you were on when you asked",
@@ -37,6 +45,7 @@ _LABELS = {
     "said_at": "Said",
     "rests_on": "Read from these orders",
     "lead_reason": "Why this advisor",
+    "told_by": "Told by",
     "do_not_use": "Not to be used",
 }
 # What only a machine reads: the keys of our rows, and how often something was tried.
@@ -47,6 +56,7 @@ _OURS = frozenset(
         "changes",
         "rests_until",
         "note_id",
+        "entry_id",
         "item_id",
         "booking_id",
         "message_id",

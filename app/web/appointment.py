@@ -1,28 +1,40 @@
-"""The shopper's own link to her appointment: GET shows it, POST cancels it.
+"""The shopper's own link to her appointment: GET shows it, POST moves it or gives it back.
 
 Mail scanners open every link, so looking changes nothing. The link is signed, for one booking, and good until
-the appointment has begun; it names nobody but the advisor and the house.
+the appointment has begun; after one that did not come about it leads to other times for a while. It names
+nobody but the advisor and the house.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.exceptions import HTTPException
 
-from app.domain.wording import PLACES, when
+from app.domain import appointment_links, wording
+from app.domain.places import EVERY, LONGEST_PHONE, UnableToMeetThere
 from app.stores import advisors, bookings, shops
 from app.stores.bookings import Booking
+from app.usecases.book_again import book_again, may_book_again
+from app.usecases.book_consultation import UnableToBook
 from app.usecases.cancel_booking import cancel_booking
+from app.usecases.offer_other_times import offer_other_times
+from app.usecases.offer_slots import Picker
+from app.usecases.owe_letters import meeting_of
+from app.usecases.reschedule_booking import UnableToReschedule, reschedule_booking
+from app.usecases.say_phone import say_phone
 from app.web.serving import log_broken, services
 from app.web.sign_in import open_to_all
 
 door = Blueprint("appointment", __name__)
 
 _POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+Found = tuple[int, Booking]
 
 
 @door.after_request
@@ -36,8 +48,9 @@ def seal(answer: Response) -> Response:
 
 
 def link(shop_id: int, booking_id: UUID) -> str:
-    """This function will give the address at which one booking can be seen and cancelled."""
-    return f"{services().settings.url}/appointments/{_serializer().dumps([shop_id, str(booking_id)])}"
+    """This function will give the address at which one booking can be seen, moved and cancelled."""
+    settings = services().settings
+    return appointment_links.link(settings.url, settings.secret_key, shop_id, booking_id)
 
 
 @door.get("/appointments/<token>")
@@ -64,10 +77,75 @@ def cancel(token: str) -> ResponseReturnValue:
         shop_id=shop_id,
         booking_id=booking.booking_id,
         sender=parts.settings.mail_from,
+        link_for=link,
         now=parts.clock(),
     )
     found = _read(token)
     return _page(token, *found) if found else _gone()
+
+
+@door.get("/appointments/<token>/times")
+@open_to_all
+def times(token: str) -> ResponseReturnValue:
+    """This function will show other times, in her zone or the one she chose."""
+    found = _read(token)
+    if found is None:
+        return _gone()
+    shop_id, booking = found
+    zone = request.args.get("zone", "") or booking.zone
+    with services().database.shop(shop_id) as tx:
+        picker = offer_other_times(tx, booking, zone=zone, now=services().clock())
+    return _times(token, booking, picker)
+
+
+@door.post("/appointments/<token>/times")
+@open_to_all
+def choose(token: str) -> ResponseReturnValue:
+    """This function will give her the time she chose, or say why not and what is free instead."""
+    found = _read(token)
+    if found is None:
+        return _gone()
+    shop_id, booking = found
+    zone, starts_at = request.form.get("zone", ""), _instant(request.form.get("starts", ""))
+    if starts_at is None:
+        return redirect(url_for("appointment.times", token=token, zone=zone or None), 303)
+    try:
+        kept = _keep(shop_id, booking, starts_at, zone)
+    except (UnableToReschedule, UnableToBook) as error:
+        if error.instead is not None:
+            return _times(token, booking, error.instead, taken=True)
+        found = _read(token)
+        return _page(token, *found, unable=error.code) if found else _gone()
+    its_own = link(shop_id, kept.booking_id).rpartition("/")[2]
+    return redirect(url_for("appointment.show", token=its_own, kept=1), 303)
+
+
+def _keep(shop_id: int, booking: Booking, starts_at: datetime, zone: str) -> Booking:
+    parts = services()
+    about: dict[str, Any] = {"shop_id": shop_id, "booking_id": booking.booking_id, "starts_at": starts_at}
+    about |= {"zone": zone, "url": parts.settings.url, "link_for": link, "sender": parts.settings.mail_from}
+    if booking.state != "booked":
+        return book_again(parts.database, parts.live, parts.queue, **about, now=parts.clock())
+    return reschedule_booking(
+        parts.database, parts.live, parts.queue, **about, by="customer", now=parts.clock()
+    )
+
+
+@door.post("/appointments/<token>/phone")
+@open_to_all
+def phone(token: str) -> ResponseReturnValue:
+    """This function will keep the number at which she wants to be called."""
+    found = _read(token)
+    if found is None:
+        return _gone()
+    shop_id, booking = found
+    entered = request.form.get("phone", "")
+    try:
+        with services().database.shop(shop_id) as tx:
+            say_phone(tx, booking.booking_id, entered)
+    except UnableToMeetThere as error:
+        return _page(token, shop_id, booking, entered=entered[:LONGEST_PHONE], problem=str(error))
+    return redirect(url_for("appointment.show", token=token, called=1), 303)
 
 
 @door.errorhandler(Exception)
@@ -79,34 +157,69 @@ def broken(error: Exception) -> ResponseReturnValue | HTTPException:
     return render_template("appointment.html", booking=None, away=True), 503
 
 
-def _read(token: str) -> tuple[int, Booking] | None:
-    """Find the booking of a link; None where the link is forged or the appointment has begun or is erased."""
-    try:
-        shop_id, booking_id = _serializer().loads(token)
-    except BadData:
+def _read(token: str) -> Found | None:
+    """Find the booking of a link; None where the link is forged, or leads to nothing any more."""
+    known = appointment_links.read(services().settings.secret_key, token)
+    if known is None:
         return None
+    shop_id, booking_id = known
     with services().database.shop(shop_id) as tx:
-        booking = bookings.one(tx, UUID(booking_id))
-    return (shop_id, booking) if booking and booking.starts_at > services().clock() else None
+        booking = bookings.one(tx, booking_id)
+    return (shop_id, booking) if booking is not None and _is_good(booking) else None
 
 
-def _page(token: str, shop_id: int, booking: Booking) -> ResponseReturnValue:
+def _is_good(booking: Booking) -> bool:
+    now = services().clock()
+    return (booking.state == "booked" and booking.starts_at > now) or may_book_again(booking, now=now)
+
+
+def _instant(sent: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(sent)
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo is not None else None
+
+
+def _page(token: str, shop_id: int, booking: Booking, **more: Any) -> ResponseReturnValue:
     with services().database.shop(shop_id) as tx:
         house, advisor = shops.read(tx), advisors.one(tx, booking.advisor_id)
-    return render_template(
+    assert advisor is not None  # the booking's foreign key names her
+    place = EVERY[booking.place]
+    meeting = meeting_of(advisor, booking, address=house.address)
+    page = render_template(
         "appointment.html",
         token=token,
         house=house.name,
         advisor=advisor,
         booking=booking,
-        when=when(booking.starts_at, booking.zone),
-        place=PLACES[booking.place],
+        when=wording.when(booking.starts_at, booking.zone),
+        place=wording.PLACES[booking.place],
+        says=place.says(meeting),
+        room=place.leads(meeting),
+        asks=place.asks,
+        kept="kept" in request.args,
+        called="called" in request.args,
+        **more,
     )
+    return page, 422 if more.get("problem") else 409 if more.get("unable") else 200
+
+
+def _times(token: str, booking: Booking, picker: Picker, *, taken: bool = False) -> ResponseReturnValue:
+    page = render_template(
+        "appointment_times.html",
+        token=token,
+        booking=booking,
+        advisor=picker.advisor,
+        when=wording.when(booking.starts_at, picker.zone),
+        zone=picker.zone,
+        zone_name=wording.zone_name(picker.zone),
+        zones=wording.zones_to_choose(picker.zone, picker.house_zone, now=services().clock()),
+        days=wording.days(picker.slots, picker.zone),
+        taken=taken,
+    )
+    return page, 409 if taken else 200
 
 
 def _gone() -> ResponseReturnValue:
     return render_template("appointment.html", booking=None), 404
-
-
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(services().settings.secret_key, salt="appointment")

@@ -12,23 +12,29 @@ from msgspec import Meta, Struct
 from msgspec.json import Decoder
 from werkzeug.exceptions import HTTPException
 
+from app.domain.places import EVERY, Meeting, offered
 from app.domain.wording import PLACES, clock, days, known_zone, when, zone_name, zones_to_choose
 from app.stores import shops
+from app.stores.advisors import Advisor
 from app.stores.database import Transaction
 from app.stores.holds import Hold
 from app.usecases.book_consultation import Booked, Place, UnableToBook, Wish, book_consultation
 from app.usecases.extend_hold import UnableToExtend, extend_hold
 from app.usecases.find_offer import UnableToFindOffer
 from app.usecases.hold_slot import hold_slot
+from app.usecases.offer_choices import UnableToStandIn
 from app.usecases.offer_slots import Picker, offer_slots
 from app.usecases.release_hold import release_hold
-from app.web import appointment
+from app.web import appointment, choices
 from app.web.guards import Visitor, storefront_visitor
 from app.web.serving import json_answer, log_broken, quiet, refusal, services
 
 door = Blueprint("bookings", __name__)
+door.add_url_rule("/proxy/calls", view_func=choices.call, methods=["POST"])
 
 AWAY = "We can’t reach our diary just now. No time was taken; please try again in a moment."
+
+NO_STAND_IN = "This colleague cannot be booked any more. Please open the calendar again."
 
 Sent = TypeVar("Sent")
 
@@ -36,6 +42,8 @@ MOST_BYTES = 4 * 1024  # a note of 500 letters in any script stays below
 
 # PostgreSQL keeps no NUL in a text.
 Note = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
+# As people write one; a better look at it is taken on her own page.
+Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+()./ -]*$")]
 ZoneId = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_+/-]*$")]
 
 
@@ -48,9 +56,13 @@ class SentWish(Struct, frozen=True):
     key: UUID
     zone: ZoneId = ""
     note: Note = ""
+    stand_in: bool = False
+    phone: Phone = ""
 
     def to_wish(self) -> Wish:
-        return Wish(self.offer, self.starts, self.zone, self.place, self.note, str(self.key))
+        key = str(self.key)
+        said = (self.place, self.note, key, self.stand_in, self.phone)
+        return Wish(self.offer, self.starts, self.zone, *said)
 
 
 class SentChoice(Struct, frozen=True):
@@ -59,6 +71,7 @@ class SentChoice(Struct, frozen=True):
     offer: UUID
     starts: Annotated[datetime, Meta(tz=True)]
     zone: ZoneId = ""
+    stand_in: bool = False
 
 
 class SentZone(Struct, frozen=True):
@@ -77,12 +90,15 @@ _zones = msgspec.json.Decoder(SentZone)
 def slots(visitor: Visitor, offer_id: UUID) -> Response:
     """This function will answer the times at which the advisor of an offer can be met."""
     now, zone = services().clock(), request.args.get("zone", "")
+    stand_in = request.args.get("stand_in") == "true"
     try:
         with services().database.shop(visitor.shop_id) as tx:
-            picker = offer_slots(tx, offer_id, visitor.customer_id, zone=zone, now=now)
+            picker = offer_slots(tx, offer_id, visitor.customer_id, zone=zone, stand_in=stand_in, now=now)
     except UnableToFindOffer:
         return _no_such_offer()
-    return json_answer(_picker(picker, now))
+    except UnableToStandIn:
+        return refusal("no_stand_in", NO_STAND_IN, 409)
+    return json_answer(_picker(picker, now) | choices.choices_in_words(picker))
 
 
 @door.post("/proxy/holds")
@@ -101,6 +117,7 @@ def hold(visitor: Visitor) -> Response:
                 decision_id=sent.offer,
                 starts_at=sent.starts,
                 zone=sent.zone,
+                stand_in=sent.stand_in,
                 now=now,
             )
             return json_answer(_held(held, _zone_of(tx, sent.zone), now))
@@ -202,6 +219,7 @@ def _unable(error: UnableToBook) -> Response:
         return refusal(error.code, message, 409, days=free)
     message = {
         "already_booked": "You already have an appointment with us. We look forward to seeing you.",
+        "no_stand_in": NO_STAND_IN,
         "key_reused": "This was sent before with other details. Please choose a time again.",
     }[error.code]
     return refusal(error.code, message, 409)
@@ -215,9 +233,15 @@ def _picker(picker: Picker, now: datetime) -> dict[str, object]:
         "zone_name": zone_name(picker.zone),
         "zones": zones_to_choose(picker.zone, picker.house_zone, now=now),
         "minutes": advisor.minutes,
-        "places": [{"id": place, "label": label} for place, label in PLACES.items()],
+        "places": _places(advisor),
         "days": days(picker.slots, picker.zone),
     }
+
+
+def _places(advisor: Advisor) -> list[dict[str, str]]:
+    """Where she can be met; `asks` is what the shopper may add to her wish: "phone", or nothing."""
+    ready = offered(advisor.places, Meeting(advisor.first_name, room=advisor.room))
+    return [{"id": each, "label": PLACES[each], "asks": EVERY[each].asks} for each in ready]
 
 
 def _held(held: Hold, zone: str, now: datetime) -> dict[str, object]:

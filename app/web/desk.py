@@ -16,13 +16,33 @@ from app.usecases.finish_item import finish_item
 from app.usecases.read_booking import UnableToFindBooking
 from app.usecases.read_client import UnableToFindClient
 from app.usecases.read_day import read_day
-from app.web import desk_briefs, desk_clients, desk_consultations, desk_outreach, desk_worklist, sign_in
+from app.web import (
+    desk_bookings,
+    desk_briefs,
+    desk_calls,
+    desk_clients,
+    desk_consultations,
+    desk_meeting,
+    desk_outreach,
+    desk_worklist,
+    sign_in,
+)
 from app.web.desk_words import words
 from app.web.serving import services
 from app.web.sign_in import advisor_signed_in, safe_path
 
 door = Blueprint("desk", __name__)
-for room in (sign_in, desk_briefs, desk_consultations, desk_clients, desk_worklist, desk_outreach):
+for room in (
+    sign_in,
+    desk_briefs,
+    desk_calls,
+    desk_consultations,
+    desk_clients,
+    desk_worklist,
+    desk_outreach,
+    desk_bookings,
+    desk_meeting,
+):
     door.register_blueprint(room.door)
 
 _POLICY = (

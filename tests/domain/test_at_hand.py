@@ -10,6 +10,7 @@ import pytest
 from app.domain.at_hand import AtHand, Offered
 from app.domain.brief import write
 from app.domain.captures import Capture
+from app.domain.gems import GemLists
 from scoring.history import Milestone
 from tests.domain.test_brief import ALMAS, TODAY, alma, decided
 
@@ -29,8 +30,11 @@ TRAY = (
 )
 
 
+TENTH = GemLists(jewellers={"10": "diamond"})
+
+
 def at_hand(**more: object) -> dict[str, AtHand]:
-    brief = write(alma(catalogue=TRAY, **more), today=TODAY)
+    brief = write(alma(**{"catalogue": TRAY, "gems": TENTH} | more), today=TODAY)
     return {piece.title: piece for piece in brief.at_hand}
 
 
@@ -51,6 +55,20 @@ def test_metal_and_stone_bought_before_are_named() -> None:
 def test_the_gem_of_the_anniversary_to_come_is_named() -> None:
     said = "diamond is the jewellers' choice for the tenth anniversary"
     assert said in at_hand()["Rose eternity"].because
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [("Fire opal", "Opal pendant"), ("jade or opal", "Opal pendant"), ("gold", "Sapphire studs")],
+)
+def test_the_gem_is_the_one_the_house_has_written_down(written: str, title: str) -> None:
+    tray = at_hand(gems=GemLists(jewellers={"10": written}))
+    assert f"{written} is the jewellers' choice for the tenth" in tray[title].because
+    assert "diamond is" not in " ".join(piece.because for piece in tray.values())
+
+
+def test_a_year_the_house_has_left_empty_lends_no_gem() -> None:
+    assert not any("choice" in piece.because for piece in at_hand(gems=GemLists()).values())
 
 
 def test_no_occasion_and_no_browsing_stands_on_the_screen_beside_the_conversation() -> None:

@@ -145,7 +145,17 @@ def test_consent_is_not_guessed() -> None:
     consent = weighed(ONCE).finding("consent")
     assert consent.part is None
     assert consent.counted == "Not known yet"
-    assert "does not keep" in consent.sentence
+    assert "No client’s yes or no" in consent.sentence
+
+
+def test_a_yes_needs_an_address_and_a_no_is_said() -> None:
+    silent, yes, no = (
+        replace(ONCE, may_write=word, customers=n) for word, n in ((None, 5), (True, 3), (False, 2))
+    )
+    consent = weighed(silent, yes, no, replace(yes, has_email=False, customers=1)).finding("consent")
+    assert consent.counted == "3 of 11 (27\u00a0%)"
+    assert consent.sentence == "5 clients have not said whether they may be written to. 2 clients said no."
+    assert weighed(yes).finding("consent").is_closed
 
 
 def test_nothing_missing_leaves_nothing_to_do() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +16,17 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class PostOffice:
-    """Takes letters, unless told how to answer; with `dies` it takes one and closes before it answers."""
+    """Takes letters, unless told how to answer; with `dies` it takes one and closes before it answers.
+
+    With `stalls` it takes one and then thinks about its answer for so many seconds.
+    """
 
     def __init__(self) -> None:
         self.taken: list[Envelope] = []
         self.to_recipient = ""
         self.to_letter = ""
         self.dies = False
+        self.stalls = 0.0
         self.port = 0
 
     @property
@@ -44,6 +49,8 @@ class PostOffice:
         if self.to_letter:
             return self.to_letter
         self.taken.append(envelope)
+        if self.stalls:
+            await asyncio.sleep(self.stalls)
         if self.dies:
             assert server.transport is not None
             server.transport.abort()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
+
+import pytest
 
 from app.mail import letters
 
@@ -43,3 +46,40 @@ def test_a_house_with_signs_in_its_name_breaks_no_page() -> None:
     assert "Alder & <Sons>" in letter.text
     assert "Alder &amp; &lt;Sons&gt;" in letter.html
     assert "<Sons>" not in letter.html
+
+
+PLACED: dict[str, Any] = {
+    "house": "Maison Alder",
+    "starts_at": STARTS,
+    "zone": "Europe/London",
+    "place": "video",
+}
+ROOM = "https://video.example/ines"
+OWN = "https://steward.example/appointments/x"
+
+
+@pytest.mark.parametrize("write", [letters.confirmation, letters.rescheduled, letters.moved, letters.coming])
+def test_the_way_to_the_room_and_to_her_own_page_stand_in_every_letter_that_keeps_a_time(write: Any) -> None:
+    says = "Ines awaits you in the video room."
+    letter = write(**PLACED, advisor="Ines Moreau", link=OWN, says=says, room=ROOM)
+    assert "Friday 15 January, 4:00 pm London time" in letter.text
+    assert f"By video, with Ines Moreau. {says}" in letter.text
+    assert f"The video room: {ROOM}" in letter.text
+    assert f'href="{ROOM}"' in letter.html
+    assert f'href="{OWN}"' in letter.html
+
+
+def test_a_house_that_moves_or_cancels_says_that_it_is_sorry_or_that_it_had_to() -> None:
+    moved = letters.rescheduled(**PLACED, advisor="Ines Moreau", link=OWN, by_house=True)
+    assert moved.text.startswith("We had to move your appointment. It is now on Friday")
+    cancelled = letters.cancellation(
+        house="Maison Alder", starts_at=STARTS, zone="Europe/London", link=OWN, by_house=True
+    )
+    assert "cannot take place. We are sorry." in cancelled.text
+    assert f"Choose another time: {OWN}" in cancelled.text
+
+
+def test_a_letter_without_an_address_to_lead_to_has_no_empty_link() -> None:
+    letter = letters.cancellation(house="Maison Alder", starts_at=STARTS, zone="Europe/London")
+    assert "href" not in letter.html
+    assert "Choose another time" not in letter.text

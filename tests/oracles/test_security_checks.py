@@ -37,6 +37,7 @@ from tests.shopify_twin import ShopifyTwin
 from tests.usecases.alder import Alder, offer_to, open_alder
 from tests.web import proxy
 from tests.web.merchant import OTHER_SHOP, Merchant, good_token
+from tests.web.shopper import Shopper
 
 ROOT = Path(__file__).parents[2]
 EXTENSION = ROOT / "theme_extension"
@@ -81,7 +82,10 @@ def test_APP_PROXY_UNVERIFIED_SIGNATURE(client: FlaskClient, app: Flask) -> None
 
 
 def test_APP_PROXY_LIQUID_INJECTION(client: FlaskClient, services: Services, alder: Alder) -> None:  # noqa: N802
-    """Shopify renders what comes as application/liquid; ours is JSON, and repeats nothing it was sent."""
+    """Shopify renders what comes as application/liquid: ours has no brace to begin it with.
+
+    All else is JSON, and repeats nothing it was sent.
+    """
     with services.database.shop(alder.shop_id) as tx:
         offer = offer_to(tx, ALMA, alder.ines)
     for path in (f"/proxy/offers/{offer}/slots", f"/proxy/offers/{uuid4()}/slots"):
@@ -90,7 +94,15 @@ def test_APP_PROXY_LIQUID_INJECTION(client: FlaskClient, services: Services, ald
         assert "{{" not in answer.text
     assert not list(ROOT.glob("app/web/**/*.liquid"))
     for folder in ("app/web", "app/usecases", "app/domain"):
-        assert all("application/liquid" not in file.read_text() for file in (ROOT / folder).rglob("*.py"))
+        speaks = {file.name for file in (ROOT / folder).rglob("*.py") if "n/liquid" in file.read_text()}
+        assert speaks <= {"in_theme.py"}, "one place answers so, and encodes every brace"
+    told = {"learned_occasion": "other", "learned_words": "{{ 7 }}{% raw %}", "learned_month": "6"}
+    alma = Shopper(client, ALMA, SHOP)
+    for answer in (alma.sends("/dates", **told, learned_day="{{ 7 }}"), alma.looks(said="{{ 7 }}")):
+        assert answer.mimetype == "application/liquid"
+        assert not set("{}") & set(answer.text)
+    assert alma.sends("/dates", **told).status_code == 303
+    assert "&#123;&#123; 7 &#125;&#125;" in alma.looks().text
 
 
 def test_MISSING_TENANT_ISOLATION(services: Services, merchant: Merchant, other_merchant: Merchant) -> None:  # noqa: N802
@@ -188,6 +200,8 @@ def test_CSRF_MISSING_PROTECTION(app: Flask, client: FlaskClient, services: Serv
     query = proxy.signed(ALMA, shop=SHOP)
     assert client.post(f"/proxy/events?{query}", data={"v": "1"}).status_code == 415
     assert client.get(f"/proxy/events?{query}").status_code == 405
+    forged = client.post(f"/proxy/remembered/visits?{query}", data={"allow": "no"})
+    assert "nothing was changed" in forged.text
 
 
 def test_THEME_EXTENSION_XSS() -> None:  # noqa: N802

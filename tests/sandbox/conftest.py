@@ -30,6 +30,9 @@ BLOCK = """{% if customer %}
 {% endschema %}
 """
 
+# What an app may answer for the theme: Liquid, and beside it the same as text.
+LIQUID = "<p>Good day from {{ shop.name }}.</p> <b>&#123;&#123; shop.name &#125;&#125;</b>"
+
 
 @dataclass
 class Echo:
@@ -50,9 +53,10 @@ def _handler(echo: Echo) -> type[BaseHTTPRequestHandler]:
             )
             if "slow" in self.path:
                 echo.wait.wait(3)
-            said = json.dumps({"path": self.path}).encode()
+            liquid = "liquid" in self.path
+            said = LIQUID.encode() if liquid else json.dumps({"path": self.path}).encode()
             self.send_response(echo.statuses.pop(0) if echo.statuses else 200)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", f"application/{'liquid' if liquid else 'json'}")
             self.send_header("Set-Cookie", "leak=1")
             self.send_header("Cache-Control", "no-store")
             self.send_header("Content-Length", str(len(said)))

@@ -13,6 +13,7 @@ from app.sandbox import proxy
 from app.sandbox.serve import create_app, make_parts
 from app.sandbox.settings import Settings
 from app.sandbox.signatures import proxy_signature
+from tests.sandbox import conftest
 from tests.sandbox.conftest import Echo
 
 
@@ -65,3 +66,24 @@ def test_a_slow_app_is_a_gateway_timeout(shop: FlaskClient, monkeypatch: pytest.
 def test_an_app_that_is_down_is_a_bad_gateway(tmp_path: Path, extension: Path) -> None:
     parts = make_parts(Settings(app_url="http://127.0.0.1:9", data=tmp_path, extension=extension))
     assert create_app(parts).test_client().get("/apps/steward/offer").status_code == 502
+
+
+def test_what_comes_as_liquid_is_read_as_liquid_and_laid_into_the_theme(
+    as_alma: FlaskClient, echo: Echo
+) -> None:
+    answer = as_alma.get("/apps/steward/liquid")
+    assert answer.mimetype == "text/html"
+    assert "<p>Good day from Maison Alder.</p>" in answer.text
+    assert "<b>&#123;&#123; shop.name &#125;&#125;</b>" in answer.text
+    assert '<nav aria-label="Shop">' in answer.text
+    assert "data-steward" in answer.text, "the app's embed is on this page, too"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_liquid_that_shopify_does_not_know_fails_where_its_author_looks(
+    shop: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conftest, "LIQUID", "{{ nobody.heard }}")
+    answer = shop.get("/apps/steward/liquid")
+    assert answer.status_code == 500
+    assert "unknown object" in answer.text

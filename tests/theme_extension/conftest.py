@@ -35,7 +35,7 @@ SLOTS = {
     "minutes": 45,
     "places": [
         {"id": "shop", "label": "In the shop"},
-        {"id": "phone", "label": "By phone"},
+        {"id": "phone", "label": "By phone", "asks": "phone"},
         {"id": "video", "label": "By video"},
     ],
     "days": [

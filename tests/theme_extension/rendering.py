@@ -9,6 +9,7 @@ from liquid import Environment
 
 EXTENSION = Path(__file__).parents[2] / "theme_extension"
 BLOCK = EXTENSION / "blocks" / "advisor.liquid"
+OWN_PAGE = EXTENSION / "blocks" / "remembered.liquid"
 SCHEMA = re.compile(r"{%-?\s*schema\s*-?%}(.*?){%-?\s*endschema\s*-?%}", re.DOTALL)
 
 RING = {
@@ -28,9 +29,9 @@ def locale(name: str = "en.default.json") -> dict[str, Any]:
     return json.loads((EXTENSION / "locales" / name).read_text(encoding="utf-8"))
 
 
-def schema() -> dict[str, Any]:
-    """Return what the block tells the theme editor."""
-    return json.loads(SCHEMA.search(BLOCK.read_text(encoding="utf-8")).group(1))
+def schema(block: Path = BLOCK) -> dict[str, Any]:
+    """Return what a block tells the theme editor."""
+    return json.loads(SCHEMA.search(block.read_text(encoding="utf-8")).group(1))
 
 
 def look_up(words: dict[str, Any], key: str) -> str:
@@ -48,6 +49,7 @@ def to_json(value: Any) -> str:
 
 def render(
     *,
+    block: Path = BLOCK,
     customer: dict[str, Any] | None = ALMA,
     page_type: str = "product",
     product: dict[str, Any] | None = RING,
@@ -55,15 +57,15 @@ def render(
     settings: dict[str, Any] | None = None,
     **more: Any,
 ) -> str:
-    """Return what the app embed adds to the end of a page's body."""
-    defaults = {s["id"]: s.get("default", "") for s in schema()["settings"] if "id" in s}
+    """Return what a block adds to a page: unless named, the app embed at the end of its body."""
+    defaults = {s["id"]: s.get("default", "") for s in schema(block)["settings"] if "id" in s}
     environment = Environment()
     words = locale()
     # Shopify escapes translations for HTML.
     environment.filters["t"] = lambda key, **_: look_up(words, str(key)).replace("'", "&#39;")
     environment.filters["json"] = to_json
     environment.filters["asset_url"] = lambda name: f"/assets/{name}"
-    template = environment.from_string(SCHEMA.sub("", BLOCK.read_text(encoding="utf-8")))
+    template = environment.from_string(SCHEMA.sub("", block.read_text(encoding="utf-8")))
     return template.render(
         block={"settings": defaults | (settings or {})},
         request={"page_type": page_type, "design_mode": design_mode},

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.theme_extension.rendering import BLOCK, EXTENSION, SCHEMA, locale, look_up, schema
+from tests.theme_extension.rendering import EXTENSION, SCHEMA, locale, look_up, schema
 
 ROOT = EXTENSION.parent
 SCRIPTS = sorted((EXTENSION / "assets").glob("*.js"))
+BLOCKS = sorted((EXTENSION / "blocks").glob("*.liquid"))
+each_block = pytest.mark.parametrize("block", BLOCKS, ids=lambda path: path.stem)
 
 # Setting types a block of a theme app extension may have, and what ours need of each.
 NEEDS = {
@@ -30,10 +32,13 @@ def test_nothing_lies_here_that_may_not() -> None:
     assert found == {
         "shopify.extension.toml",
         "blocks/advisor.liquid",
+        "blocks/remembered.liquid",
         "assets/observe.js",
         "assets/advisor-offer.js",
         "assets/advisor-booking.js",
+        "assets/advisor-choices.js",
         "assets/advisor-hold.js",
+        "assets/advisor-phone.js",
         "assets/steward.css",
         "locales/en.default.json",
         "locales/en.default.schema.json",
@@ -64,12 +69,13 @@ def test_the_first_batch_comes_soon_and_the_next_ones_are_rare() -> None:
     assert "NEXT_BATCH_MS = 4000;" in text
 
 
-def test_every_setting_has_a_type_shopify_knows() -> None:
-    block = schema()
-    assert block["target"] == "body"
-    identities = [setting["id"] for setting in block["settings"] if "id" in setting]
+@each_block
+def test_every_setting_has_a_type_shopify_knows(block: Path) -> None:
+    told = schema(block)
+    assert told["target"] == {"advisor": "body", "remembered": "section"}[block.stem]
+    identities = [setting["id"] for setting in told["settings"] if "id" in setting]
     assert len(identities) == len(set(identities))
-    for setting in block["settings"]:
+    for setting in told["settings"]:
         assert NEEDS[setting["type"]] <= setting.keys()
         if setting["type"] == "select":
             assert setting["default"] in [option["value"] for option in setting["options"]]
@@ -77,21 +83,24 @@ def test_every_setting_has_a_type_shopify_knows() -> None:
             assert "default" not in setting, "no colour of ours: the theme's is inherited"
 
 
-def test_every_setting_is_used_and_none_is_missing() -> None:
-    markup = SCHEMA.sub("", BLOCK.read_text(encoding="utf-8"))
-    used = set(re.findall(r"\blook\.(\w+)", markup))
-    assert used == {setting["id"] for setting in schema()["settings"] if "id" in setting}
+@each_block
+def test_every_setting_is_used_and_none_is_missing(block: Path) -> None:
+    markup = SCHEMA.sub("", block.read_text(encoding="utf-8"))
+    used = set(re.findall(r"\b(?:look|block\.settings)\.(\w+)", markup))
+    assert used == {setting["id"] for setting in schema(block)["settings"] if "id" in setting}
 
 
-def test_every_word_of_the_theme_editor_is_translated() -> None:
+@each_block
+def test_every_word_of_the_theme_editor_is_translated(block: Path) -> None:
     words = locale("en.default.schema.json")
-    keys = re.findall(r'"t:([\w.]+)"', json.dumps(schema()))
+    keys = re.findall(r'"t:([\w.]+)"', json.dumps(schema(block)))
     assert keys
     for key in keys:
         assert isinstance(look_up(words, key), str)
-    labels = [v for s in schema()["settings"] for k, v in s.items() if k in ("label", "info", "content")]
+    settings = schema(block)["settings"]
+    labels = [v for s in settings for k, v in s.items() if k in ("label", "info", "content")]
     assert all(label.startswith("t:") for label in labels)
-    assert len(look_up(words, "advisor.name")) <= 25
+    assert len(look_up(words, f"{block.stem}.name")) <= 25
 
 
 def leaves(words: dict, before: str = "") -> set[str]:
@@ -102,7 +111,8 @@ def leaves(words: dict, before: str = "") -> set[str]:
 
 
 def test_every_word_of_the_storefront_exists_and_is_used() -> None:
-    used = set(re.findall(r"'([\w.]+)'\s*\|\s*t\b", BLOCK.read_text(encoding="utf-8")))
+    markup = "".join(block.read_text(encoding="utf-8") for block in BLOCKS)
+    used = set(re.findall(r"'([\w.]+)'\s*\|\s*t\b", markup))
     assert used == leaves(locale())
 
 

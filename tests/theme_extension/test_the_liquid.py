@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.theme_extension.rendering import ALMA, RING, locale, render
+from tests.theme_extension.rendering import ALMA, OWN_PAGE, RING, locale, render
 
 
 def context(html: str) -> dict:
@@ -89,3 +89,17 @@ def test_the_theme_editor_shows_a_sample_and_watches_nobody(customer: dict | Non
     assert "observe.js" not in html
     assert context(html)["preview"]["greeting"] == locale()["offer"]["preview_heading"]
     assert context(render())["preview"] is None
+
+
+@pytest.mark.parametrize("customer", [None, ALMA])
+def test_the_link_to_her_own_page_is_the_same_for_everybody(customer: dict | None) -> None:
+    html = render(block=OWN_PAGE, customer=customer, page_type="page")
+    assert '<a href="/apps/steward/remembered">What we remember for you</a>' in html
+    own = render(block=OWN_PAGE, settings={"label": "Your <dates>", "proxy_path": '/tools/"x'})
+    assert "Your &lt;dates&gt;" in own
+    assert 'href="/tools/&quot;x/remembered"' in own
+
+
+def test_the_reason_of_an_invitation_leads_to_her_own_page() -> None:
+    reason = render().split('id="reason"')[1].split("</div>")[0]
+    assert 'href="/apps/steward/remembered">See what we remember for you</a>' in reason

@@ -101,6 +101,29 @@ def test_a_call_is_not_called_seeing(picker: Page, shop: Shop) -> None:
     assert shop.wait_for(BOOKINGS)[0].body["place"] == "phone"
 
 
+def test_who_wants_to_be_called_may_say_where(picker: Page, shop: Shop) -> None:
+    choose(picker, shop)
+    number = picker.get_by_label("Your telephone number")
+    expect(number).to_be_hidden()
+    picker.get_by_role("radio", name="By phone").check()
+    number.fill("call me: +44 (0)7700 900123")
+    expect(number).to_have_value("+44 (0)7700 900123")
+    picker.get_by_role("radio", name="In the shop").check()
+    expect(number).to_be_hidden()
+    picker.get_by_role("radio", name="By phone").check()
+    confirm(picker)
+    assert shop.wait_for(BOOKINGS)[0].body["phone"] == "+44 (0)7700 900123"
+
+
+def test_a_number_is_not_sent_to_somebody_she_will_see(picker: Page, shop: Shop) -> None:
+    choose(picker, shop)
+    picker.get_by_role("radio", name="By phone").check()
+    picker.get_by_label("Your telephone number").fill("07700 900123")
+    picker.get_by_role("radio", name="In the shop").check()
+    confirm(picker)
+    assert "phone" not in shop.wait_for(BOOKINGS)[0].body
+
+
 def test_the_focus_moves_in_stays_in_and_comes_back(picker: Page, shop: Shop) -> None:
     picker.goto(shop.url)
     picker.get_by_role("button", name="Choose a time").click()

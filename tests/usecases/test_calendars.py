@@ -173,6 +173,18 @@ def test_a_copy_is_good_for_an_hour_and_then_nothing_is_offered_and_she_is_told_
     assert (feed.problem, feed.told_at) == ("", None), "the next silence is told again"
 
 
+def test_who_has_no_address_is_owed_no_letter_that_could_only_fail(
+    services: Services, alder: Alder, elsewhere: CalendarServer
+) -> None:
+    feed_id = add(services, alder, elsewhere.address())
+    elsewhere.down = True
+    with services.database.shop(alder.shop_id) as tx:
+        advisors.change(tx, alder.ines, email="")
+    assert fetch(services, alder, feed_id, NOW + KEPT) == "silent"
+    sweep(services, alder, NOW + KEPT)
+    assert letters(services, alder) == []
+
+
 def test_a_worker_that_was_away_is_not_blamed_on_her_calendar(
     services: Services, alder: Alder, elsewhere: CalendarServer
 ) -> None:

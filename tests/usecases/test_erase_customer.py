@@ -55,7 +55,7 @@ def house(services: Services, domain: str) -> int:
 def fill(tx: Transaction, customer_id: str) -> None:
     """A row for her in every table that can speak of a customer; table → what stands in it."""
     advisor_id = advisors.owner(tx).advisor_id
-    booking_id, decision_id = uuid4(), uuid4()
+    booking_id, decision_id, book_id = uuid4(), uuid4(), uuid4()
     soon = NOW + timedelta(days=3)
     hers: Row = {"customer_id": customer_id}
     customers.put(tx, customer_id, first_name=NAME, last_name=SURNAME, email=EMAIL, updated_at=NOW)
@@ -87,10 +87,21 @@ def fill(tx: Transaction, customer_id: str) -> None:
         ("attributions", {"order_id": ORDER, "booking_id": booking_id, "attributed_at": NOW}),
         ("consents", hers | {"consent_id": uuid4(), "channel": "sms", "state": "one_to_one",
                              "source": "by_hand", "said_at": NOW, "proof": NOTE}),
+        ("book_entries", hers | {"entry_id": uuid4(), "kind": "wish", "what": NOTE, "said_at": NOW}),
+        ("two_people", hers | {"other_id": provisional_customer_id(EMAIL), "decided_by": "Margaret",
+                               "decided_at": NOW}),
+        ("client_books", {"book_id": book_id, "name": "clients.csv", "state": "mapping", "columns": [],
+                          "mapping": {}, "rows": 1, "parts": 1, "uploaded_at": NOW, "uploaded_by": "1"}),
+        ("client_book_parts", {"book_id": book_id, "part": 1,
+                               "content": f"Name,Email\n{NAME} {SURNAME},{EMAIL}\nBruno,bruno@x.example\n"}),
+        ("client_book_rejects", {"book_id": book_id, "line": 2, "taken_in": False, "reason": "too long",
+                                 "text": f"{NAME},{EMAIL}"}),
         ("outreach", hers | {"outreach_id": uuid4(), "advisor_id": advisor_id, "channel": "email",
                              "state": "draft", "body": NOTE, "begun_at": NOW}),
         ("worklist_answers", hers | {"answer_id": uuid4(), "occasion": NOTE, "year": 2026,
                                      "answer": "done", "at": NOW}),
+        ("calls_back", hers | {"call_id": uuid4(), "advisor_id": advisor_id, "reason": "asked",
+                               "phone": NOTE, "words": NOTE, "asked_at": NOW}),
         ("outbox", hers | {"message_id": uuid4(), "recipient": EMAIL, "subject": NAME, "body": NOTE}),
         ("outbox", {"message_id": uuid4(), "booking_id": booking_id, "recipient": "ines@alder.example",
                     "subject": "A conversation", "body": NOTE}),
@@ -161,7 +172,7 @@ def everything_in_postgresql(owner_url: str, *, but_not: int | None = None) -> s
             keyed = table != "alembic_version" and but_not is not None
             where = f"where shop_id <> {but_not}" if keyed else ""
             said += [
-                f"{table}: {row}"
+                f"{table}: {row}".replace("\n", " ")
                 for row in connection.execute(text(f'select t::text from "{table}" t {where}')).scalars()
             ]
     engine.dispose()
@@ -209,11 +220,11 @@ def test_erased_means_gone_everywhere(services: Services, shop_id: int, owner_ur
 
 
 def tables_that_name_a_customer() -> set[str]:
-    """Those that carry her id, what hangs on them, and the two that hold her in JSON alone.
+    """Those that carry her id, what hangs on them, and those that hold her in JSON or text alone.
 
     A new one must be filled above, too.
     """
-    found = {"inbox", "last_years"}
+    found = {"inbox", "last_years", "client_book_parts", "client_book_rejects"}
     while True:
         more = {
             table.name
@@ -395,13 +406,22 @@ SPEAK_OF_NOBODY = {
     "advisor_hours",
     "advisors",
     "backfills",
+    "calendar_feed_times",
+    "calendar_feeds",
+    "client_books",
     "counters",
     "date_readings",
     "date_removals",
     "erasures",
     "experiments",
+    "gem_lists",
+    "house_terms",
     "learnings",
     "onboarding",
+    "other_days",
+    "outreach_rules",
+    "outreach_templates",
+    "own_calendars",
     "placings",
     "policies",
     "products",
@@ -409,6 +429,7 @@ SPEAK_OF_NOBODY = {
     "shop_figures",
     "shop_tokens",
     "shops",
+    "stand_ins",
     "time_off",
     "weight_proposals",
     "weights",

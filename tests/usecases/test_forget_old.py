@@ -32,7 +32,12 @@ def left(services: Services, shop_id: int, table: str) -> int:
         return int(tx.execute(text(f"select count(*) from {table}")).scalar_one())
 
 
-TABLES = {"letters": "outbox", "briefs": "briefs", "exports": "exports"}
+TABLES = {
+    "letters": "outbox",
+    "briefs": "briefs",
+    "exports": "exports",
+    "client_books": "client_books",
+}
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
@@ -45,6 +50,16 @@ def test_it_stays_for_its_time_and_not_longer(services: Services, shop_id: int, 
     went = forget_old(services.database, shop_id, now=NOW + timedelta(days=kept.days + 1))
     assert went[name] == there
     assert left(services, shop_id, TABLES[name]) == 0
+
+
+def test_what_a_client_book_left_out_goes_after_a_month(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        tx.execute(text(f"update client_books set state = 'done', done_at = '{NOW}'"))
+    forget_old(services.database, shop_id, now=NOW + timedelta(days=keeping.BOOK_REJECTS.days - 1))
+    assert left(services, shop_id, "client_book_rejects") == 1
+    forget_old(services.database, shop_id, now=NOW + timedelta(days=keeping.BOOK_REJECTS.days + 1))
+    assert left(services, shop_id, "client_book_rejects") == 0
+    assert left(services, shop_id, "client_books") == 1, "that it was brought is remembered, without anybody"
 
 
 def test_a_letter_that_a_person_must_still_look_at_waits(services: Services, shop_id: int) -> None:

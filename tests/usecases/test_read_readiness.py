@@ -18,6 +18,7 @@ from app.domain.readiness import Readiness
 from app.stores import advisors, clients, customers, relationships, rulebook
 from app.stores.database import Transaction
 from app.stores.orders import ToldLine, ToldOrder, record_order
+from app.usecases.hear_consent import hear_consent
 from app.usecases.open_shop import open_shop
 from app.usecases.read_readiness import read_readiness
 from app.usecases.update_relationship import update_relationship
@@ -260,3 +261,17 @@ def test_the_command_says_in_one_line_that_it_knows_no_such_shop(command: CliRun
     assert done.output.splitlines() == [
         "Error: the shop nobody.myshopify.com is not known here: import its orders first"
     ]
+
+
+def test_the_last_word_on_letters_is_counted(services: Services, shop_id: int) -> None:
+    words = {"yes": ["subscribed"], "no": ["subscribed", "unsubscribed"], "silent": ["pending"]}
+    with services.database.shop(shop_id) as tx:
+        for customer_id, said in words.items():
+            buys(tx, customer_id, LAST_MONTH)
+            for word in said:
+                hear_consent(tx, customer_id, "email", word, said_at=LAST_MONTH)
+        hear_consent(tx, "silent", "sms", "subscribed", said_at=LAST_MONTH)
+    consent = read(services, shop_id).finding("consent")
+    assert (consent.part, consent.whole) == (1, 3)
+    assert "One client has not said" in consent.sentence
+    assert "One client said no." in consent.sentence

@@ -94,7 +94,7 @@ def test_every_figure_stands_beside_its_whole_and_every_gap_beside_what_to_do(
     assert "If not, by years and dates alone 1 of 11 (9 %)" in text
     assert "A date that may count 1 of 11 (9 %)" in text
     assert "Told by the client 1 of 11 (9 %)" in text
-    assert "Consent to be written to Not known yet" in text
+    assert "An address, and a yes to letters Not known yet" in text
     assert "Ask at the next conversation and note it at the desk." in text
     assert "11 of 11 orders in two years (100 %) came to £500 or more" in text  # one of Alma's is older
     assert "so no figure needs a range" in text

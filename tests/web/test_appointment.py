@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.factory import create_app
+from app.stores import advisors, shops
 from app.stores.bookings import bookings
 from app.stores.outbox import outbox
 from app.wiring import Services
 from tests.conftest import NOW
 from tests.usecases.alder import DOMAIN, MONDAY_AT_TEN, Alder, offer_to, open_alder
 from tests.web import proxy
+
+TUESDAY_AT_ELEVEN = MONDAY_AT_TEN + timedelta(days=1, hours=1)
 
 
 @pytest.fixture
@@ -96,3 +100,95 @@ def test_a_link_ends_when_the_appointment_begins(
     assert client.post(where).status_code == 404
     assert state(services, alder) == "booked"
     assert NOW < MONDAY_AT_TEN
+
+
+def kept(services: Services, alder: Alder) -> Any:
+    with services.database.shop(alder.shop_id) as tx:
+        return tx.execute(select(bookings)).one()
+
+
+def test_other_times_are_shown_in_her_zone_and_in_one_she_chooses(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    page = client.get(f"{link(services, alder)}/times")
+    assert page.status_code == 200
+    assert "Tuesday 24 November" in page.text
+    assert "London time" in page.text
+    assert f'value="{MONDAY_AT_TEN.isoformat()}"' not in page.text, "her own time is no other"
+    there = client.get(f"{link(services, alder)}/times?zone=America/Vancouver")
+    assert '<option value="America/Vancouver" selected>Vancouver time</option>' in there.text
+    assert "4:00 am" in there.text  # Vancouver no longer turns its clocks back
+    assert kept(services, alder).starts_at == MONDAY_AT_TEN, "looking changes nothing"
+
+
+def test_a_chosen_time_is_kept_and_said_back(client: FlaskClient, services: Services, alder: Alder) -> None:
+    where = link(services, alder)
+    sent = {"starts": TUESDAY_AT_ELEVEN.isoformat(), "zone": "America/Vancouver"}
+    answer = client.post(f"{where}/times", data=sent, follow_redirects=True)
+    assert "Your new time is kept." in answer.text
+    assert "Tuesday 24 November, 4:00 am Vancouver time" in answer.text
+    row = kept(services, alder)
+    assert (row.starts_at, row.zone, row.sequence) == (TUESDAY_AT_ELEVEN, "America/Vancouver", 1)
+
+
+def test_a_taken_time_is_said_with_others_and_her_own_stays(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    night = MONDAY_AT_TEN.replace(hour=3) + timedelta(days=1)
+    answer = client.post(f"{link(services, alder)}/times", data={"starts": night.isoformat()})
+    assert answer.status_code == 409
+    assert "That time has just been taken." in answer.text
+    assert "Your own is still kept." in answer.text
+    assert TUESDAY_AT_ELEVEN.isoformat() in answer.text
+    assert kept(services, alder).sequence == 0
+
+
+@pytest.mark.parametrize("sent", ["", "soon", "2026-11-24T11:00:00"])
+def test_no_time_chosen_shows_the_times_again(
+    client: FlaskClient, services: Services, alder: Alder, sent: str
+) -> None:
+    answer = client.post(f"{link(services, alder)}/times", data={"starts": sent})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/times")
+
+
+def test_after_a_cancellation_she_may_choose_another_time(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    where = link(services, alder)
+    assert "Choose another time" in client.post(where).text
+    sent = {"starts": TUESDAY_AT_ELEVEN.isoformat(), "zone": ""}
+    answer = client.post(f"{where}/times", data=sent, follow_redirects=True)
+    assert "Tuesday 24 November, 11:00 am London time" in answer.text
+    with services.database.shop(alder.shop_id) as tx:
+        states = tx.execute(select(bookings.c.state).order_by(bookings.c.starts_at)).scalars().all()
+    assert states == ["cancelled", "booked"]
+
+
+def test_a_number_is_asked_for_where_she_is_called_and_nowhere_else(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    where = link(services, alder)
+    assert "call you" not in client.get(where).text
+    with services.database.shop(alder.shop_id) as tx:
+        tx.execute(update(bookings).values(place="phone"))
+    assert "Where shall Ines call you?" in client.get(where).text
+    wrong = client.post(f"{where}/phone", data={"phone": "after lunch"})
+    assert wrong.status_code == 422
+    assert "Give a number we can call" in wrong.text
+    assert 'value="after lunch"' in wrong.text
+    right = client.post(f"{where}/phone", data={"phone": "+44 20 7946 0000"}, follow_redirects=True)
+    assert "<bdi>Ines</bdi> calls you at +44 20 7946 0000." in right.text
+    assert kept(services, alder).phone == "+44 20 7946 0000"
+
+
+def test_the_way_to_the_shop_and_to_the_video_room_is_shown(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    with services.database.shop(alder.shop_id) as tx:
+        shops.say_where(tx, address="3 Milsom Street, Bath", writes_if_missed=False)
+        advisors.change(tx, alder.ines, room="https://video.example/ines")
+    assert "You find us at 3 Milsom Street, Bath." in client.get(link(services, alder)).text
+    with services.database.shop(alder.shop_id) as tx:
+        tx.execute(update(bookings).values(place="video"))
+    assert 'href="https://video.example/ines"' in client.get(link(services, alder)).text

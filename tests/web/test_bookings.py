@@ -67,7 +67,8 @@ def test_the_picker_shows_whose_time_it_is_and_what_can_be_chosen(client: FlaskC
     assert picker["advisor"] == {"name": "Ines Moreau", "first_name": "Ines"}
     assert (picker["zone"], picker["zone_name"], picker["minutes"]) == ("Europe/London", "London time", 45)
     assert {"id": "Europe/London", "name": "London time"} in picker["zones"]
-    assert [place["label"] for place in picker["places"]] == ["In the shop", "By phone", "By video"]
+    assert [place["label"] for place in picker["places"]] == ["In the shop", "By phone"]
+    assert [place["asks"] for place in picker["places"]] == ["", "phone"]
     assert picker["days"][0]["label"] == "Monday 23 November"
     assert picker["days"][0]["slots"][0] == {"starts": MONDAY_AT_TEN, "label": "10:00 am"}
 

@@ -14,19 +14,30 @@ from flask.testing import FlaskClient
 from sqlalchemy import Column, Table, Uuid, insert, text
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
 
-from app.stores import advisors, learnings, rulebook
+from app.stores import advisors, learnings, merges
 from app.stores.advisors import Hours
 from app.stores.database import Transaction
 from app.stores.tables import metadata
+from app.usecases.give_own_calendar import give_own_calendar
 from app.usecases.open_shop import open_shop
 from app.usecases.write_brief import write_brief
 from app.wiring import Services
 from scoring.relationship import build
-from scoring.weights import Policy, Weights
+from scoring.weights import Weights
 from tests.conftest import NOW
 from tests.domain.test_brief import ALMAS, BATH, decided
 from tests.web import proxy
 from tests.web.merchant import good_token
+from tests.web.two_houses_words import (
+    LEFT_FOR,
+    book_once_more,
+    bring_a_book,
+    look_back,
+    propose,
+    say_in_versions,
+    wait_for_the_morning,
+    write_a_letter,
+)
 
 # An imported book's numbers may be the same in two houses; the other is each house's own.
 SHARED = "7001"
@@ -39,12 +50,21 @@ MEANT: dict[str, Any] = {
     "backfills.state": "waiting",
     "bookings.busy": Range(SOON, SOON + timedelta(hours=1)),
     "bookings.ends_at": SOON + timedelta(minutes=45),
-    "bookings.place": "shop",
+    "bookings.place": "phone",
     "bookings.starts_at": SOON,
     "bookings.state": "booked",
     "bookings.zone": "Europe/London",
+    "calendar_feeds.due_at": NOW - timedelta(minutes=1),
+    "calls_back.part": "any",
+    "calls_back.reason": "asked",
+    "captures.details": {},
+    "captures.kind": "person",
+    "consents.channel": "email",
+    "consents.source": "by_hand",
+    "consents.state": "one_to_one",
     "consultations.outcome": None,
     "consultations.stage": "opening",
+    "consultations.typed_at": {},
     "customers.updated_at": None,
     "decisions.advisor_id": None,  # the house's own, below
     "decisions.answer": None,
@@ -56,7 +76,7 @@ MEANT: dict[str, Any] = {
     "inbox.topic": "customers/update",
     "learnings.work": "learn",
     "milestones.day": 9,
-    "milestones.month": 6,
+    "milestones.month": 12,
     "milestones.occasion": "birthday",
     "milestones.provenance": "stated",
     "onboarding.name": "embed",
@@ -66,18 +86,27 @@ MEANT: dict[str, Any] = {
     "order_lines.tags": [],
     "orders.currency": "GBP",
     "orders.status": "counted",
+    "outbox.kind": "",
+    "outbox.night": "",
     "outbox.due_at": NOW - timedelta(minutes=1),
     "outbox.state": "ready",
+    "outreach.channel": "email",
+    "outreach.state": "draft",
     "placings.kind": "necklace",
     "products.kind": "necklace",
     "products.tags": [],
     "weight_proposals.approved": False,
     "weight_proposals.decided_at": NOW,
     "weight_proposals.weights": Weights().to_record(),
+    "worklist_answers.answer": "snoozed",
+    "worklist_answers.year": NOW.year,
 }
 WORKS: tuple[learnings.Work, ...] = ("learn", "foretell", "replay")
 PLAIN: dict[type, Any] = {int: 1, float: 0.5, bool: False, time: time(10)}
-WRITTEN_BY_THE_PRODUCT = ("briefs",)
+WRITTEN_BY_THE_PRODUCT = (
+    *("briefs", "last_years", "own_calendars", "two_people"),
+    *("client_books", "client_book_parts", "client_book_rejects"),
+)
 
 
 @dataclass
@@ -90,10 +119,17 @@ class House:
     owner: int
     ines: int
     own: str
+    twin: str
     numbers: Iterator[int]
     filled: dict[str, dict[str, Any]] = field(default_factory=dict)
     ids: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     offer: UUID = field(default_factory=uuid4)
+    proposal: UUID = field(default_factory=uuid4)
+
+    @property
+    def secret(self) -> str:
+        """The end of the address at which an advisor's own calendar is read."""
+        return f"calendar-of-{self.who.lower()}"
 
     @property
     def booking(self) -> UUID:
@@ -104,6 +140,23 @@ class House:
     def email(self) -> str:
         return f"client@{self.who.lower()}.example"
 
+    def note_ids(self, tx: Transaction) -> None:
+        """This method will note what each row of the house is known by, under the name of its column."""
+        self.ids.clear()
+        waits = learnings.waiting(tx)
+        self.proposal = waits.proposal_id if waits else self.proposal
+        for table in metadata.sorted_tables:
+            rows = tx.execute(text(f"select * from {table.name}")).mappings().all()
+            for column in table.primary_key.columns:
+                self.ids[column.name] += [row[column.name] for row in rows]
+
+    def leave_for(self, services: Services, endpoint: str) -> None:
+        """This method will leave what a try needs to find, where an earlier one may have used it up."""
+        if endpoint in LEFT_FOR:
+            with services.database.shop(self.shop_id) as tx:
+                LEFT_FOR[endpoint](tx, self.who, self.filled)
+                self.note_ids(tx)
+
 
 def open_house(services: Services, client: FlaskClient, who: str, numbers: Iterator[int]) -> House:
     """This function will open a house through its doors, and fill what is still empty."""
@@ -113,19 +166,29 @@ def open_house(services: Services, client: FlaskClient, who: str, numbers: Itera
     # Installing exchanges tokens and begins the history.
     assert client.get(f"/admin?id_token={good_token(services.settings, domain)}").status_code == 200
     with services.database.shop(shop_id) as tx:
-        house = House(who, shop_id, domain, *_people(tx, who), str(next(numbers)), numbers)
-        rulebook.change_policy(tx, Policy(), by=f"Margaret {who}")
+        house = House(
+            who, shop_id, domain, *_people(tx, who), str(next(numbers)), str(next(numbers)), numbers
+        )
+        say_in_versions(tx, who)
         for table in metadata.sorted_tables:
             _fill(tx, house, table)
         _second_client(tx, house)
         write_brief(tx, house.booking, now=NOW)
         _leave_work(tx, house)
-        house.filled["briefs"] = {}
-        _note_ids(tx, house)
+        look_back(tx, SHARED)
+        bring_a_book(tx, who)
+        give_own_calendar(tx, house.ines, secret=house.secret, now=NOW)
+        house.note_ids(tx)
+        empty = [table.name for table in metadata.sorted_tables if not _has_rows(tx, table)]
+        assert empty == [], f"{who} has nothing in them"
     for customer in (SHARED, house.own):
         query = proxy.signed(customer, shop=domain)
         assert client.post(f"/proxy/events?{query}", json=proxy.batch()).status_code in (200, 204)
     return house
+
+
+def _has_rows(tx: Transaction, table: Table) -> bool:
+    return tx.execute(text(f"select 1 from {table.name} limit 1")).scalar() is not None
 
 
 def _people(tx: Transaction, who: str) -> tuple[int, int]:
@@ -202,6 +265,9 @@ def _second_client(tx: Transaction, house: House) -> None:
     mine = {"shop_id": house.shop_id, "customer_id": house.own}
     names = {"first_name": f"Zoe{house.who}", "last_name": house.who, "email": f"zoe@{house.who}.example"}
     tx.execute(insert(metadata.tables["customers"]).values(**mine, **names))
+    twin = {**mine, "customer_id": house.twin}
+    tx.execute(insert(metadata.tables["customers"]).values(**twin, **names))
+    merges.say_two(tx, SHARED, house.own, by=f"Margaret {house.who}", now=NOW)
     shared = house.filled["relationships"]
     tx.execute(insert(metadata.tables["relationships"]).values({**shared, **mine}))
     offer = {**house.filled["decisions"], **mine, "decision_id": house.offer, "session_id": uuid4().hex}
@@ -212,23 +278,13 @@ def _leave_work(tx: Transaction, house: House) -> None:
     """Something for each job, and a history that has stopped and can be begun again."""
     tx.execute(text("update backfills set state = 'failed' where kind = 'customers'"))
     tx.execute(text("update shop_tokens set access_until = now(), refresh_until = now() + interval '1 day'"))
-    unsent = {**house.filled["outbox"], "message_id": uuid4(), "state": "failed", "due_at": NOW}
-    tx.execute(insert(metadata.tables["outbox"]).values(unsent))
+    write_a_letter(tx, house.filled["outbox"])
+    wait_for_the_morning(tx, house.filled["outreach"])
+    propose(tx)
     for work in WORKS:
         learnings.ask(tx, work, now=NOW)
-    later, hour = SOON + timedelta(days=2), timedelta(hours=1)
-    times = {"starts_at": later, "ends_at": later + hour, "busy": Range(later, later + hour)}
-    known = {"booking_id": uuid4(), "key": uuid4().hex, "uid": uuid4().hex, "decision_id": None}
-    tx.execute(insert(metadata.tables["bookings"]).values({**house.filled["bookings"], **times, **known}))
-
-
-def _note_ids(tx: Transaction, house: House) -> None:
-    """What each row of the house is known by, under the name of its column."""
-    for table in metadata.sorted_tables:
-        rows = tx.execute(text(f"select * from {table.name}")).mappings().all()
-        assert rows, f"{house.who} has nothing in {table.name}"
-        for column in table.primary_key.columns:
-            house.ids[column.name] += [row[column.name] for row in rows]
+    for starts_at in (SOON + timedelta(days=2), NOW - timedelta(days=10)):
+        book_once_more(tx, house.filled["bookings"], starts_at)
 
 
 def uuids_of(house: House) -> list[UUID]:
@@ -254,7 +310,12 @@ def _keys(services: Services, house: House) -> Iterator[str]:
 
 
 def _sought(house: House) -> list[str]:
-    numbers = {house.own, house.filled["orders"]["order_id"], house.filled["products"]["product_id"]}
+    numbers = {
+        house.own,
+        house.twin,
+        house.filled["orders"]["order_id"],
+        house.filled["products"]["product_id"],
+    }
     return [house.who.lower(), *map(str, uuids_of(house)), *numbers]
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.order_values import provisional_customer_id
-from app.stores import advisors, aliases, customers, exports, marks, relationships, shops
+from app.stores import advisors, aliases, consents, customers, exports, marks, relationships, shops
 from app.stores.database import Transaction
 from app.stores.orders import orders
 from app.usecases.open_shop import open_shop
@@ -257,11 +257,11 @@ def test_tags_and_consents_end_as_they_were_said_last(tx: Transaction, services:
         tx, services, "customers_email_marketing_consent/update", {**email, "email_marketing_consent": older}
     )
     tell(tx, services, "customers_marketing_consent/update", {"id": CHIARA, "sms_marketing_consent": texts})
-    assert marks.of(tx, HER) == {
-        "email_marketing": "unsubscribed",
-        "sms_marketing": "subscribed",
-        "tag:vip": "removed",
-    }
+    tell(tx, services, "customers_marketing_consent/update", {"id": CHIARA, "sms_marketing_consent": texts})
+    assert marks.of(tx, HER) == {"tag:vip": "removed"}
+    standing = {channel: said.state for channel, said in consents.in_force(tx, HER).items()}
+    assert standing == {"email": "unsubscribed", "sms": "marketing"}
+    assert len(consents.every(tx, HER)) == 3, "each word is proof of its time, and said twice it is kept once"
 
 
 def test_a_merchants_tag_leaves_her_in_peace_until_she_says_otherwise(

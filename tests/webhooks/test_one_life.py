@@ -95,6 +95,7 @@ STATE = {
     "orders": "select * from orders",
     "lines": "select * from order_lines",
     "marks": "select * from marks",
+    "consents": "select customer_id, channel, state, source, said_at from consents",
     "aliases": "select alias, customer_id from aliases",
     "products": "select product_id, title, product_type, tags, kind, gone from products",
     "relationships": "select customer_id, snapshot - 'version' as snapshot from relationships",

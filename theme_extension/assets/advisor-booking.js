@@ -1,13 +1,9 @@
 /*
- * Steward: <steward-booking>, the picker of a time, loaded when the shopper wants one. A native modal dialog:
- * the browser keeps the focus inside, closes it on Escape and puts the focus back. Whatever fails, what was
- * chosen and written stays.
+ * Steward: <steward-booking>, the picker of a time. A native modal dialog: the browser keeps the focus inside
+ * and closes it on Escape. Whatever fails, what was chosen and written stays.
  */
 (() => {
   'use strict';
-
-  const PATIENCE_MS = 15000;
-  const LONGEST_NOTE = 500;
 
   if (customElements.get('steward-booking')) return;
 
@@ -21,9 +17,6 @@
     node.append(...children.filter(Boolean));
     return node;
   };
-
-  // The name of an object URL ends in a fresh UUID, also where crypto.randomUUID is not offered.
-  const newKey = () => URL.createObjectURL(new Blob()).slice(-36);
 
   class StewardBooking extends HTMLElement {
     /** Open the dialog; the promise tells, when it closes, whether something was booked. */
@@ -47,10 +40,9 @@
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
       this.chosen = { zone: timeZone || '', starts: '', place: '', note: '' };
 
-      // It holds the chosen time once its script is there, and can be done without.
       this.keeper = Object.assign(h('steward-hold'), { booking: this });
       this.keeper.addEventListener('taken', ({ detail }) => this.show(detail));
-      document.head.append(h('script', { src: words.hold }));
+      document.head.append(...words.parts.map((src) => h('script', { src })));
 
       this.heading = h('h2', { id: 'title', className: 'title', tabIndex: -1, autofocus: true, dir: 'auto' });
       const cross = this.button('cross', 'close', () => this.dialog.close());
@@ -62,14 +54,9 @@
     }
 
     async ask(path, options) {
-      const patience = new AbortController();
-      const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
-      try {
-        const response = await fetch(`${this.proxy}${path}`, { ...options, signal: patience.signal });
-        return { status: response.status, answer: await response.json() };
-      } finally {
-        clearTimeout(timer);
-      }
+      const signal = AbortSignal.timeout(15000);
+      const response = await fetch(`${this.proxy}${path}`, { ...options, signal });
+      return { status: response.status, answer: await response.json() };
     }
 
     button(className, key, work) {
@@ -81,19 +68,29 @@
     async load() {
       this.instead('status', this.words('loading'));
       try {
-        const zone = encodeURIComponent(this.chosen.zone);
-        const { status, answer } = await this.ask(`/offers/${encodeURIComponent(this.offer.id)}/slots?zone=${zone}`);
+        const { zone, stand_in } = this.chosen;
+        const query = new URLSearchParams(stand_in ? { zone, stand_in } : { zone });
+        const { status, answer } = await this.ask(`/offers/${this.offer.id}/slots?${query}`);
         if (status !== 200) return this.wrong(status < 500 && answer.message);
         this.offered = answer;
         this.advisor = answer.advisor.first_name || this.advisor;
         this.heading.textContent = this.words('title');
         this.chosen.zone = answer.zone;
-        const places = answer.places.map((place) => place.id);
-        if (!places.includes(this.chosen.place)) this.chosen.place = places[0] || '';
-        return this.show(answer);
+        const { places } = answer;
+        if (!places.some(({ id }) => id === this.chosen.place)) this.chosen.place = places[0].id;
+        return this.consider(answer);
       } catch {
         return this.wrong();
       }
+    }
+
+    /** Where there is no time soon she chooses first; without that script, there are the times. */
+    consider(answer) {
+      const onerror = () => this.show(answer);
+      if (!answer.choices || this.settled) return onerror();
+      const choices = Object.assign(h('steward-choices'), { booking: this, answer });
+      const onload = () => this.view.replaceChildren(choices);
+      return document.head.append(h('script', { src: this.words('choices'), onload, onerror }));
     }
 
     /** Show one sentence and one thing to do. */
@@ -104,17 +101,6 @@
 
     wrong(message) {
       this.instead('alert', message || this.words('unreachable'), 'retry', () => this.load());
-    }
-
-    empty() {
-      this.instead('status', this.words('empty'), 'close', () => this.dialog.close());
-    }
-
-    /** Keep a chosen time that is still on offer: the zone may have moved it to another day. */
-    findDay() {
-      const at = this.offered.days.findIndex((day) => day.slots.some((slot) => slot.starts === this.chosen.starts));
-      this.choose(at < 0 ? '' : this.chosen.starts);
-      this.day = Math.max(0, at);
     }
 
     choose(starts) {
@@ -131,7 +117,7 @@
         this.chosen.zone = zone.value;
         this.load().then(() => (this.shadowRoot.getElementById('zone') || this.heading).focus());
       });
-      const note = h('textarea', { id: 'note', name: 'note', rows: 2, maxLength: LONGEST_NOTE, dir: 'auto',
+      const note = h('textarea', { id: 'note', name: 'note', rows: 2, maxLength: 500, dir: 'auto',
         value: this.chosen.note, 'aria-describedby': 'hint' });
       note.addEventListener('input', () => {
         this.chosen.note = note.value;
@@ -144,12 +130,17 @@
         h('p', { className: 'about', dir: 'auto' }, about),
         message ? this.message : '',
         h('div', { className: 'field' }, h('label', { htmlFor: 'zone' }, this.words('zone')), zone),
-        this.pickDay(days),
+        this.group('day', days.map((day, at) => [at, day.label]), this.day, (at) => {
+          this.day = at;
+          this.choose('');
+          this.drawTimes();
+        }),
         this.times,
         this.keeper,
         this.group('place', places.map(({ id, label }) => [id, label]), this.chosen.place, (id) => {
           this.chosen.place = id;
         }),
+        Object.assign(h('steward-phone'), { booking: this }),
         h('div', { className: 'field' }, h('label', { htmlFor: 'note' }, this.words('note')), note,
           h('p', { id: 'hint', className: 'hint' }, this.words('note_hint'))),
         h('div', { className: 'foot' }, message ? '' : this.message, this.confirm),
@@ -165,16 +156,7 @@
         input.addEventListener('change', () => choose(value));
         return h('label', { className: 'choice' }, input, h('span', { dir: 'auto' }, label));
       });
-      const legend = h('legend', {}, this.words(name));
-      return h('fieldset', { className: `choices ${name}` }, legend, ...options);
-    }
-
-    pickDay(days) {
-      return this.group('day', days.map((day, at) => [String(at), day.label]), String(this.day), (at) => {
-        this.day = Number(at);
-        this.choose('');
-        this.drawTimes();
-      });
+      return h('fieldset', { className: `choices ${name}` }, h('legend', {}, this.words(name)), ...options);
     }
 
     drawTimes() {
@@ -194,7 +176,10 @@
       }
       // The same wish keeps its key, so that trying again can never book twice.
       const wish = JSON.stringify(this.chosen);
-      if (this.attempt.wish !== wish) this.attempt = { wish, key: newKey() };
+      if (this.attempt.wish !== wish) {
+        // An object URL ends in a fresh UUID, also without crypto.randomUUID.
+        this.attempt = { wish, key: URL.createObjectURL(new Blob()).slice(-36) };
+      }
       const body = JSON.stringify({ offer: this.offer.id, ...this.chosen, key: this.attempt.key });
       this.busy = true;
       this.confirm.setAttribute('aria-busy', 'true');
@@ -214,19 +199,22 @@
       this.confirm.removeAttribute('aria-busy');
     }
 
+    /** Show the times; a chosen one that is still on offer is kept, on whichever day the zone has put it. */
     show({ message, days }) {
       this.offered.days = days;
-      this.findDay();
-      return days.length ? this.draw(message) : this.empty();
+      const at = days.findIndex(({ slots }) => slots.some(({ starts }) => starts === this.chosen.starts));
+      this.choose(at < 0 ? '' : this.chosen.starts);
+      this.day = Math.max(0, at);
+      if (days.length) this.draw(message);
+      else this.instead('status', this.words('empty'), 'close', () => this.dialog.close());
     }
 
     finish(booking) {
       this.booked = true;
       this.heading.textContent = this.words(this.chosen.place === 'phone' ? 'done_phone' : 'done');
       this.view.replaceChildren(
-        h('p', { className: 'when', dir: 'auto' }, booking.when),
-        h('p', { className: 'where', dir: 'auto' }, booking.place),
-        h('p', { className: 'mail' }, this.words('mail')),
+        ...Object.entries({ when: booking.when, where: booking.place, mail: this.words('mail') })
+          .map(([className, text]) => h('p', { className, dir: 'auto' }, text)),
         this.button('accept', 'close', () => this.dialog.close()),
       );
       this.heading.focus();

@@ -38,8 +38,8 @@
     }
 
     async hold(starts) {
-      const { booking } = this;
-      await this.ask('', { offer: booking.offer.id, starts, zone: booking.chosen.zone });
+      const { offer, chosen } = this.booking;
+      await this.ask('', { offer: offer.id, starts, zone: chosen.zone, stand_in: chosen.stand_in });
     }
 
     async extend() {

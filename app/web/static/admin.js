@@ -40,10 +40,26 @@
     if (moved?.id === "history" && document.getElementById("history")?.dataset.history !== "busy") tellEmbed();
   });
 
+  // A link's own request would carry no session token; a fetch does, and its answer is saved as a file.
+  async function save(button) {
+    const answer = await fetch(button.dataset.download);
+    if (!answer.ok) throw new Error("not reached");
+    const link = Object.assign(document.createElement("a"), {
+      href: URL.createObjectURL(await answer.blob()),
+      download: button.dataset.as,
+    });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), PATIENCE_MS);
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-download]");
+    if (button) save(button).catch(() => notReached(event));
+  });
+
   function notReached(event) {
     // What a page asks by itself, again and again, is nobody's loss.
-    if (event.detail.ctx?.sourceElement?.hasAttribute("data-quietly")) return;
-    const status = event.detail.ctx?.response?.status;
+    if (event.detail?.ctx?.sourceElement?.hasAttribute("data-quietly")) return;
+    const status = event.detail?.ctx?.response?.status;
     if (status === 422) return; // the page says it beside the fields
     const notice = document.getElementById("not-reached");
     if (!notice) return;

@@ -1,0 +1,17 @@
+"""A call back: the times of day to choose from, and how they are said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+Part = Literal["any", "morning", "afternoon", "evening"]
+PARTS: tuple[Part, ...] = get_args(Part)
+
+# What the shopper chooses, and what her advisor reads.
+CHOSEN: Mapping[str, str] = {
+    "any": "Any time of day",
+    "morning": "In the morning",
+    "afternoon": "In the afternoon",
+    "evening": "In the early evening",
+}

@@ -1,0 +1,140 @@
+"""An appointment at the desk: moved, cancelled, and how clients meet her."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.factory import create_app
+from app.stores import advisors, shops
+from app.stores.bookings import bookings
+from app.stores.outbox import outbox
+from app.wiring import Services
+from tests.usecases.alder import WEEKDAYS
+from tests.usecases.desk_house import DeskHouse, open_house
+
+MONDAY_AT_ELEVEN = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def house(services: Services) -> DeskHouse:
+    opened = open_house(services.database)
+    with services.database.shop(opened.shop_id) as tx:
+        advisors.set_hours(tx, opened.ines, WEEKDAYS)
+    return opened
+
+
+@pytest.fixture
+def app(services: Services, house: DeskHouse) -> Flask:
+    built = create_app(services=services)
+    built.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return built
+
+
+def seated(app: Flask, house: DeskHouse, advisor_id: int) -> FlaskClient:
+    client = app.test_client()
+    with client.session_transaction("/desk") as session:
+        session.update(shop_id=house.shop_id, advisor_id=advisor_id)
+    return client
+
+
+@pytest.fixture
+def ines(app: Flask, house: DeskHouse) -> FlaskClient:
+    return seated(app, house, house.ines)
+
+
+def test_she_moves_it_to_a_time_of_hers_and_the_client_is_told(
+    ines: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    where = f"/desk/bookings/{house.booking}"
+    assert where in ines.get(f"/desk/briefs/{house.booking}").text, "the brief leads there"
+    page = ines.get(where)
+    assert "What <bdi>Ines</bdi> has free, London time." in page.text
+    assert MONDAY_AT_ELEVEN.isoformat() in page.text
+    sent = {"starts": MONDAY_AT_ELEVEN.isoformat()}
+    moved = ines.post(f"{where}/move", data=sent, follow_redirects=True)
+    assert "The new time is kept." in moved.text
+    assert "Monday 23 November, 11:00 am London time" in moved.text
+    with services.database.shop(house.shop_id) as tx:
+        letter = tx.execute(select(outbox).where(outbox.c.kind == "customer.rescheduled")).one()
+    assert "We had to move your appointment." in letter.body
+
+
+def test_a_time_that_is_not_free_is_said_and_nothing_changes(
+    ines: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    where = f"/desk/bookings/{house.booking}/move"
+    night = MONDAY_AT_ELEVEN.replace(hour=3)
+    refused = ines.post(where, data={"starts": night.isoformat()})
+    assert refused.status_code == 409
+    assert "That time has just been taken." in refused.text
+    assert "Choose a time first." in ines.post(where, data={"starts": "soon"}).text
+    with services.database.shop(house.shop_id) as tx:
+        assert tx.execute(select(bookings.c.sequence)).scalar_one() == 0
+
+
+def test_she_cancels_it_and_her_reason_stays_here(
+    ines: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    where = f"/desk/bookings/{house.booking}"
+    page = ines.post(f"{where}/cancel", data={"reason": "A family matter"}, follow_redirects=True)
+    assert "This appointment was cancelled" in page.text
+    with services.database.shop(house.shop_id) as tx:
+        row = tx.execute(select(bookings.c.state, bookings.c.reason, bookings.c.cancelled_by)).one()
+        letters = tx.execute(select(outbox.c.body)).scalars().all()
+    assert tuple(row) == ("cancelled", "A family matter", "advisor")
+    assert len(letters) == 2
+    assert "family" not in "".join(letters)
+
+
+def test_a_colleague_finds_no_such_appointment(app: Flask, house: DeskHouse, services: Services) -> None:
+    jonas, where = seated(app, house, house.jonas), f"/desk/bookings/{house.booking}"
+    assert jonas.get(where).status_code == 404
+    assert jonas.post(f"{where}/cancel").status_code == 404
+    assert jonas.post(f"{where}/move", data={"starts": MONDAY_AT_ELEVEN.isoformat()}).status_code == 404
+    with services.database.shop(house.shop_id) as tx:
+        assert tx.execute(select(bookings.c.state)).scalar_one() == "booked"
+
+
+def test_how_she_is_met_is_hers_to_say(ines: FlaskClient, services: Services, house: DeskHouse) -> None:
+    sent = {"places": ["phone", "video"], "room": " https://video.example/ines ", "address": "Elsewhere"}
+    assert "Kept." in ines.post("/desk/meeting", data=sent, follow_redirects=True).text
+    with services.database.shop(house.shop_id) as tx:
+        kept, said = advisors.one(tx, house.ines), shops.read(tx).address
+    assert kept is not None
+    assert (kept.places, kept.room) == (("phone", "video"), "https://video.example/ines")
+    assert said == "", "the house's address is the owner's to say"
+
+
+def test_the_owner_says_where_the_shop_is_and_whether_it_writes(
+    app: Flask, services: Services, house: DeskHouse
+) -> None:
+    sent = {"places": "shop", "address": "3 Milsom Street\r\nBath", "writes_if_missed": "yes"}
+    seated(app, house, house.margaret).post("/desk/meeting", data=sent)
+    with services.database.shop(house.shop_id) as tx:
+        house_now = shops.read(tx)
+    assert (house_now.address, house_now.writes_if_missed) == ("3 Milsom Street, Bath", True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"places": "video", "room": "http://video.example/ines"}, "beginning with https://"),
+        ({"places": "video", "room": "javascript:alert(1)"}, "beginning with https://"),
+        ({"places": "video", "room": "https://ines:pw@video.example/"}, "beginning with https://"),
+        ({"places": "video", "room": ""}, "Give the link of your video room"),
+        ({"room": ""}, "Choose at least one way to meet."),
+    ],
+)
+def test_what_is_no_way_to_meet_is_said_beside_its_field(
+    ines: FlaskClient, sent: dict[str, str], words: str
+) -> None:
+    answer = ines.post("/desk/meeting", data=sent)
+    assert answer.status_code == 422
+    assert words in answer.text
+    if sent["room"]:
+        assert f'value="{sent["room"]}"' in answer.text, "what was typed is still there"
