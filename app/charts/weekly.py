@@ -22,6 +22,7 @@ _STROKES: tuple[dict[str, Any], ...] = (
     {"color": ACCENT, "linewidth": 2.4, "linestyle": "-"},
 )
 _LEAST_APART = 0.075  # of the height: two labels nearer than this would touch
+_WEEKS_A_NAME_TAKES = 3  # "Sep" and "Nov" stood in one word where a year began in the last days of a month
 _MOST_MONTHS = 7  # names of months that fit side by side
 
 
@@ -77,6 +78,8 @@ def _months(mondays: Sequence[date]) -> list[tuple[float, str]]:
         for place, monday in enumerate(mondays)
         if place == 0 or monday.month != mondays[place - 1].month
     ]
+    if len(starts) > 1 and starts[1][0] < _WEEKS_A_NAME_TAKES:
+        starts = starts[1:]  # the end of a month in which the year began; its name would touch the next
     return starts[:: max(1, -(-len(starts) // _MOST_MONTHS))]
 
 

@@ -131,6 +131,12 @@ def test_lift_reads_the_curve_beside_the_others() -> None:
     assert "by recency 5\u00a0%" in finding
 
 
+def test_the_name_of_a_month_that_is_nearly_over_does_not_touch_the_next() -> None:
+    from_the_end = [(date(2025, 9, 29) + timedelta(weeks=week), 1, 1, 1) for week in range(52)]
+    drawn = weekly(from_the_end, open_hours=None, minutes=45)
+    assert re.findall(r">([A-Z][a-z]{2})<", drawn) == ["Oct", "Dec", "Feb", "Apr", "Jun", "Aug"]
+
+
 def test_weekly_says_the_averages_and_what_the_hours_hold() -> None:
     finding = draw_weekly(WEEKS, open_hours=9, minutes=45).finding
     assert "52 weeks from 1 September 2025 to 24 August 2026" in finding
