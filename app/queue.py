@@ -67,6 +67,9 @@ LONG_SECONDS = 6 * 3600
 # A job's work is a leased row and a sweeper asks again, so RQ need not remember results or failures for long.
 KEEP_RESULT_SECONDS = 60
 KEEP_FAILURE_SECONDS = 86_400
+# What is asked once counts as asked for so long, and is dropped then: longer than a storm keeps a queue
+# behind, or it would be dropped unread. Where the question is lost and its mark stays, a sweep asks anyway.
+ASKED_ONCE_SECONDS = 3600
 
 
 class Queue:
@@ -99,3 +102,28 @@ class Queue:
             )
         except RedisError as error:
             log.warning("queue.away", job=name, error=type(error).__name__)
+
+    def ask_once(self, name: JobName, *ids: int | str) -> None:
+        """This method will ask for a job that works through all that waits, unless it is asked for already.
+
+        Whoever keeps a row asks after the commit, and the job calls `begun` before it looks: so each row is
+        either seen by the job that was asked for, or asks for the next.
+        """
+        try:
+            is_first = self._queue.connection.set(_mark(name, ids), "1", nx=True, ex=ASKED_ONCE_SECONDS)
+        except RedisError as error:
+            log.warning("queue.away", job=name, error=type(error).__name__)
+            return
+        if is_first:
+            self.ask(name, *ids, expires_after=ASKED_ONCE_SECONDS)
+
+    def begun(self, name: JobName, *ids: int | str) -> None:
+        """This method will let the job be asked for again; the job calls it before it looks what waits."""
+        try:
+            self._queue.connection.delete(_mark(name, ids))
+        except RedisError as error:
+            log.warning("queue.away", job=name, error=type(error).__name__)
+
+
+def _mark(name: JobName, ids: tuple[int | str, ...]) -> str:
+    return ":".join(("steward", "asked", name, *map(str, ids)))

@@ -69,7 +69,7 @@ def measure(settings: Settings) -> list[tuple[str, float, str]]:
     assert set(b.statuses) == {200}, b.statuses
     return [
         *_rows("(a) Flask + HMAC + one insert", a),
-        *_rows("(b) receiver, whole: and asks for a job", b),
+        *_rows("(b) receiver, whole: the shop's job asked for", b),
         ("b / a", b.rate / a.rate, ""),
     ]
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 
 import msgspec
 
-from app.stores import aliases, customers, erasures
+from app.stores import aliases, customers, erasures, inbox
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.usecases.adopt_provisional import adopt_provisional
 from app.usecases.erase_customer import erase_customer
 from app.usecases.merge_customers import merge_customers
+from app.usecases.reconcile import MAY_STILL_COME
 from app.usecases.update_relationship import update_relationship
-from webhooks.payload import Id, UnableToReadWebhook, id_of, instant, read, said
+from webhooks.payload import Id, TooEarly, UnableToReadWebhook, id_of, instant, read, said
 from webhooks.whose import whose
 
 
@@ -58,11 +60,24 @@ def deleted(
 ) -> None:
     """This function will take in customers/delete: whom the shop no longer has, we forget.
 
-    An id that went with a merge is nobody's any more, and forgets nobody.
+    An id that went with a merge is nobody's any more, and forgets nobody. Raises TooEarly while the merge may
+    still come: what this erases it would keep.
     """
     customer_id = required_id(read(CustomerPayload, body))
-    if aliases.kept_id(tx, customer_id) == customer_id:
-        erase_customer(tx, live, customer_id, asked_at=triggered_at, now=now)
+    erasures.wait_for_imports(tx)  # before any other lock, as a merge does
+    if aliases.kept_id(tx, customer_id) != customer_id:
+        return
+    left = (triggered_at or now - MAY_STILL_COME) + MAY_STILL_COME - now
+    if left > timedelta() or _merge_waits(tx, customer_id):
+        raise TooEarly(math.ceil(max(left.total_seconds(), 0)))
+    erase_customer(tx, live, customer_id, asked_at=triggered_at, now=now)
+
+
+def _merge_waits(tx: Transaction, gone: str) -> bool:
+    """Whether a merge that takes this id away has come, and nobody has worked on it yet."""
+    merges = (row for row in inbox.undone_containing(tx, [gone]) if row.topic == "customers/merge")
+    bodies = (read(MergePayload, row.body.encode()) for row in merges)
+    return any(id_of(told.admin_graphql_api_customer_deleted_id) == gone for told in bodies)
 
 
 def merged(tx: Transaction, live: Live, body: bytes, *, triggered_at: datetime | None, now: datetime) -> None:

@@ -17,6 +17,14 @@ class UnableToReadWebhook(Exception):
     """A body is not what its topic promises. The message names the place, never what stands there."""
 
 
+class TooEarly(Exception):
+    """What a webhook says must not be acted upon yet; after `seconds` it may."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 def read(kind: type[T], body: bytes) -> T:
     """This function will decode a body, ignoring every field we do not ask for."""
     try:

@@ -154,7 +154,7 @@ def _keep_for_its_shop(services: Services, delivery: Delivery) -> None:
     if shop_id is None:
         log.info("webhook.unknown_shop", topic=delivery.topic)  # nothing of its customers is here to change
         return
-    with services.database.shop(shop_id) as tx:
+    with services.database.shop(shop_id, within_ms=inbox.KEEP_WITHIN_MS) as tx:
         is_new = inbox.keep(
             tx,
             delivery.webhook_id,
@@ -163,4 +163,4 @@ def _keep_for_its_shop(services: Services, delivery: Delivery) -> None:
             triggered_at=delivery.triggered_at,
         )
         if is_new:
-            tx.after_commit(lambda: services.queue.ask("jobs.inbox.work_on", shop_id, delivery.webhook_id))
+            tx.after_commit(lambda: services.queue.ask_once("jobs.inbox.work_on", shop_id))

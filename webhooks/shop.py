@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
-from app.stores import inbox, shops
+from app.stores import inbox, shop_tokens, shops
 from app.stores.database import Transaction
 from app.stores.live import Live
 from webhooks.payload import read, said
@@ -42,6 +42,7 @@ def uninstalled(
 ) -> None:
     """This function will take in app/uninstalled; everything stays until shop/redact, 48 hours later.
 
-    One from before the shop came back says nothing any more.
+    All but the tokens, which Shopify has made void. One from before the shop came back says nothing any more.
     """
-    shops.leave(tx, triggered_at or now)
+    if shops.leave(tx, triggered_at or now):
+        shop_tokens.forget(tx)

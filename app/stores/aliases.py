@@ -6,7 +6,7 @@ erases takes it alone: neither can happen in the middle of the other.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Column, Index, Text, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -29,6 +29,12 @@ def kept_id(tx: Transaction, customer_id: str) -> str:
     where = (aliases.c.shop_id == tx.shop_id, aliases.c.alias == customer_id)
     kept: str | None = tx.execute(select(aliases.c.customer_id).where(*where)).scalar_one_or_none()
     return kept or customer_id
+
+
+def kept_among(tx: Transaction, customer_ids: Sequence[str]) -> dict[str, str]:
+    """This function will say of many ids which went with a merge: id → the one she is kept under."""
+    where = (aliases.c.shop_id == tx.shop_id, aliases.c.alias.in_(customer_ids))
+    return dict(tx.execute(select(aliases.c.alias, aliases.c.customer_id).where(*where)).all())
 
 
 def hold(tx: Transaction, customer_ids: Collection[str]) -> None:

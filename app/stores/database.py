@@ -29,6 +29,12 @@ APP_ROLE = "steward_app"
 # Below the five seconds that Shopify gives a webhook in all.
 CONNECT_SECONDS = 3
 
+_BEGIN = text("select set_config('steward.shop_id', :shop, true)")
+# One trip for both: the receiver of webhooks answers some hundreds a second.
+_BEGIN_WITHIN = text(
+    "select set_config('steward.shop_id', :shop, true), set_config('statement_timeout', :ms, true)"
+)
+
 metadata = MetaData(
     naming_convention={
         "ix": "%(table_name)s_%(column_0_N_name)s_idx",
@@ -92,12 +98,14 @@ class Database:
         )
 
     @contextmanager
-    def shop(self, shop_id: int) -> Iterator[Transaction]:
-        """This method will open a transaction that sees the rows of one shop and of no other."""
+    def shop(self, shop_id: int, *, within_ms: int = 0) -> Iterator[Transaction]:
+        """This method will open a transaction that sees the rows of one shop and of no other.
+
+        With `within_ms` each of its statements is given up after so long.
+        """
         with self.engine.connect() as connection, connection.begin():
-            connection.execute(
-                text("select set_config('steward.shop_id', :shop, true)"), {"shop": str(shop_id)}
-            )
+            begin = _BEGIN_WITHIN if within_ms else _BEGIN
+            connection.execute(begin, {"shop": str(shop_id), "ms": str(within_ms)})
             transaction = Transaction(connection, shop_id)
             yield transaction
         transaction._committed()  # outside of the `with`: reached only after the commit

@@ -37,7 +37,8 @@ erasures = shop_table(
     key=("erasure_id",),
 )
 
-# An erasure and the landing of a file's chunk exclude each other (KEEP_ERASURES_OUT in order_statements.py).
+# An erasure, or a merge, and the landing of a file's chunk exclude each other (KEEP_ERASURES_OUT in
+# order_statements.py).
 LOCK = 0x57E4A
 
 
@@ -118,6 +119,11 @@ def remember(tx: Transaction, customer_ids: Collection[str], *, at: datetime) ->
 def wait_for_imports(tx: Transaction) -> None:
     """This function will let no import land orders until this transaction ends; call it before all else."""
     tx.execute(text("select pg_advisory_xact_lock(:key, :shop)"), {"key": LOCK, "shop": tx.shop_id})
+
+
+def keep_out(tx: Transaction) -> None:
+    """This function will let nobody be erased or merged until the commit; call it before all else."""
+    tx.execute(text("select pg_advisory_xact_lock_shared(:key, :shop)"), {"key": LOCK, "shop": tx.shop_id})
 
 
 def forgotten_at(tx: Transaction, customer_id: str) -> datetime | None:

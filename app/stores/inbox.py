@@ -75,23 +75,30 @@ class GivenUp:
 
 def keep(tx: Transaction, webhook_id: str, *, topic: str, body: str, triggered_at: datetime | None) -> bool:
     """This function will keep a webhook; False where this delivery is here already."""
-    tx.execute(text(f"set local statement_timeout = {KEEP_WITHIN_MS}"))
     row = {"webhook_id": webhook_id, "topic": topic, "body": body, "triggered_at": triggered_at}
-    statement = insert(inbox).values(shop_id=tx.shop_id, **row).on_conflict_do_nothing()
-    return tx.execute(statement.returning(inbox.c.webhook_id)).one_or_none() is not None
+    return tx.execute(_KEEP, {"shop_id": tx.shop_id, **row}).one_or_none() is not None
 
 
-def take(tx: Transaction, webhook_id: str, *, lease_seconds: int) -> Held | None:
-    """This function will lease a webhook that waits; None where it is done, held, resting or given up."""
-    free = (
+# Built once: a storm keeps some hundreds a second.
+_KEEP = insert(inbox).on_conflict_do_nothing().returning(inbox.c.webhook_id)
+
+
+def take(tx: Transaction, *, lease_seconds: int) -> Held | None:
+    """This function will lease the oldest webhook that waits; None where all are done, held or resting."""
+    oldest = (
         select(inbox.c.webhook_id)
-        .where(_is(tx, webhook_id), _waits())
-        # A horse that was killed may leave its row locked for a moment: passed over, not waited for.
+        .where(inbox.c.shop_id == tx.shop_id, _waits())
+        .order_by(inbox.c.received_at, inbox.c.webhook_id)
+        .limit(1)
+        # Others work through the same shop, and a horse that was killed may leave its row locked for a
+        # moment: passed over, not waited for.
         .with_for_update(skip_locked=True)
+        .correlate(None)
     )
     statement = (
         update(inbox)
-        .where(inbox.c.shop_id == tx.shop_id, inbox.c.webhook_id.in_(free))
+        # Compared with one value, so that the search is made once: inside an `in` it may run for each row.
+        .where(inbox.c.shop_id == tx.shop_id, inbox.c.webhook_id == oldest.scalar_subquery())
         .values(leased_until=_in(lease_seconds), attempts=inbox.c.attempts + 1)
         .returning(inbox.c.webhook_id, inbox.c.topic, inbox.c.body, inbox.c.triggered_at, inbox.c.attempts)
     )

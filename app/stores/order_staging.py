@@ -149,9 +149,12 @@ class Landing:
             yield landed
 
     def _leave_forgotten(self) -> int:
-        """Leave out the orders of those who asked to be forgotten, and count their lines."""
+        """Leave out the orders of those who asked to be forgotten, under whichever id; count their lines."""
         self._run(sql.KEEP_ERASURES_OUT, lock=LOCK)
-        return sum(row.lines for row in self._run(sql.LEAVE_FORGOTTEN))
+        left: int = sum(row.lines for row in self._run(sql.LEAVE_FORGOTTEN))
+        if self._run(sql.FOLLOW_MERGES).rowcount:
+            left += sum(row.lines for row in self._run(sql.LEAVE_FORGOTTEN))
+        return left
 
     def _merge(self) -> Landed:
         """Merge what is staged: customers, orders, and their lines."""

@@ -33,7 +33,8 @@ where o.shop_id = :shop and o.order_id = s.order_id and o.updated_at is not null
 returning s.lines
 """
 
-# While a chunk lands, nobody is erased (erasures.wait_for_imports); chunks do not wait for each other.
+# While a chunk lands, nobody is erased or merged (erasures.wait_for_imports); chunks do not wait for each
+# other.
 KEEP_ERASURES_OUT = "select pg_advisory_xact_lock_shared(:lock, :shop)"
 
 _DIGEST = "encode(sha256(convert_to(k.salt || ':' || {id}, 'UTF8')), 'hex')"
@@ -48,6 +49,12 @@ with forgotten as (
 )
 delete from staged_orders s using forgotten f where s.n = f.n returning s.lines
 """  # noqa: S608 - put together from our own words alone
+
+# An id that went with a merge is kept under the one that stayed.
+FOLLOW_MERGES = """
+update staged_orders s set customer_id = a.customer_id
+from aliases a where a.shop_id = :shop and a.alias = s.customer_id
+"""
 
 # The customers an address belongs to; a real id before a provisional one, and the same one each time.
 KNOWN_BY_EMAIL = """
@@ -94,6 +101,7 @@ MENTION_KNOWN = f"""
 insert into customers (shop_id, customer_id) select :shop, id from unnest(cast(:ids as text[])) id
 where not exists (
   select from {_SALTS} k join erasures e on e.shop_id = :shop and e.digest = {_DIGEST.format(id="id")})
+and not exists (select from aliases a where a.shop_id = :shop and a.alias = id)
 on conflict do nothing
 """  # noqa: S608 - put together from our own words alone
 

@@ -100,16 +100,21 @@ def mark_history(tx: Transaction, *, partial: bool) -> None:
     tx.execute(update(shops).where(shops.c.shop_id == tx.shop_id).values(history_partial=partial))
 
 
-def leave(tx: Transaction, at: datetime) -> None:
-    """This function will record that the shop has removed the app, unless it has come back since."""
+def leave(tx: Transaction, at: datetime) -> bool:
+    """This function will record that the shop has removed the app; False where it has come back since."""
     stays = (shops.c.shop_id == tx.shop_id, func.coalesce(shops.c.installed_at <= at, True))
-    tx.execute(update(shops).where(*stays).values(uninstalled_at=at))
+    return bool(tx.execute(update(shops).where(*stays).values(uninstalled_at=at)).rowcount)
 
 
 def come_back(tx: Transaction, at: datetime) -> None:
-    """This function will record that the app was installed by `at`; the row stays locked until the commit."""
+    """This function will record that the app was installed by `at`."""
     came = {"uninstalled_at": None, "installed_at": at}
     tx.execute(update(shops).where(shops.c.shop_id == tx.shop_id).values(**came))
+
+
+def hold(tx: Transaction) -> None:
+    """This function will lock the shop's row until the commit."""
+    tx.execute(select(shops.c.shop_id).where(shops.c.shop_id == tx.shop_id).with_for_update())
 
 
 def has_left(tx: Transaction) -> bool:

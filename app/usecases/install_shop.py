@@ -18,7 +18,7 @@ from app.stores import shop_tokens, shops
 from app.stores.database import Database, Transaction
 from app.usecases.begin_backfill import ensure_backfill
 from app.usecases.describe_shop import describe_shop
-from app.usecases.open_shop import open_shop
+from app.usecases.open_shop import furnish
 from app.usecases.token_of import keep_pair
 
 log = structlog.get_logger(__name__)
@@ -56,7 +56,9 @@ def install_shop(
     if _take_tokens(database, office, vault, queue, shop_id, vouched, now=now, real_now=real_now):
         _describe(database, client_of, shop_id, now=real_now)
     # Last, so that the first owner keeps the house's own name and hours.
-    return open_shop(database, vouched.shop, name=name, now=now, **UNTOLD)
+    with database.shop(shop_id) as tx:
+        furnish(tx, now=now)
+    return shop_id
 
 
 def _forget_stale(database: Database, shop_id: int) -> None:
@@ -91,7 +93,8 @@ def _take_tokens(
 ) -> bool:
     """Exchange where there is no living pair, and begin to read the shop's history with it.
 
-    False where there is still none.
+    False where there is still none. A shop that had left is back with us then, unless Shopify will not hear
+    of it: the page of an app that was just removed vouches for a minute longer.
     """
     with database.shop(shop_id) as tx:
         # Two windows opened at once: one asks, the other does not wait for it.
@@ -103,7 +106,10 @@ def _take_tokens(
             pair = office.exchange(vouched, now=real_now)
         except UnableToGetTokens as error:
             log.warning("tokens.not_exchanged", shop_id=shop_id, word=error.word)
+            if error.retry:
+                shops.come_back(tx, now)
             return False
+        shops.come_back(tx, now)  # its row before that of the tokens, as in app/uninstalled
         keep_pair(tx, vault, pair, now=real_now)
         ensure_backfill(tx, queue, pair.scopes.split(","), now=now)
     log.info("tokens.exchanged", shop_id=shop_id)

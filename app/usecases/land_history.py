@@ -12,7 +12,7 @@ from app.domain.order_files import FoundOrder
 from app.domain.order_values import UnableToReadRow, provisional_customer_id
 from app.shopify.history import UnableToReadHistory, customer_of
 from app.shopify.joining import Joined, joined
-from app.stores import customer_landing, erasures, placings
+from app.stores import aliases, customer_landing, erasures, placings
 from app.stores.database import Database, Transaction
 from app.stores.live import Live
 from app.stores.order_staging import landing
@@ -62,20 +62,24 @@ def _land_customers(
     database: Database, live: Live, shop_id: int, told: list[KnownCustomer], *, said_at: datetime
 ) -> None:
     with database.shop(shop_id) as tx:
+        erasures.keep_out(tx)
         is_late = erasures.late_words(tx, said_at)
         kept = [one for one in told if not is_late(one.customer_id)]
-        _adopt(tx, live, kept)
-        customer_landing.land(tx, kept)
-        keep_birthdays(tx, kept)
+        merged = aliases.kept_among(tx, [one.customer_id for one in kept])
+        _adopt(tx, live, kept, merged)
+        # What is said of an id that went with a merge describes nobody.
+        described = [one for one in kept if one.customer_id not in merged]
+        customer_landing.land(tx, described)
+        keep_birthdays(tx, described)
     _forget_late(database, live, shop_id, [one.customer_id for one in kept], said_at=said_at)
 
 
-def _adopt(tx: Transaction, live: Live, told: list[KnownCustomer]) -> None:
+def _adopt(tx: Transaction, live: Live, told: list[KnownCustomer], merged: dict[str, str]) -> None:
     """Give customers the history that was imported under their address alone."""
     by_address = {provisional_customer_id(one.email): one for one in told if one.email}
     for provisional in sorted(customer_landing.known_among(tx, list(by_address))):
         one = by_address[provisional]
-        adopt_provisional(tx, live, one.customer_id, email=one.email)
+        adopt_provisional(tx, live, merged.get(one.customer_id, one.customer_id), email=one.email)
 
 
 def land_orders_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.stores import aliases, customers, marks, rekeying
+from app.stores import aliases, customers, erasures, marks, rekeying
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.usecases.update_relationship import update_relationship
@@ -15,6 +15,8 @@ def merge_customers(tx: Transaction, live: Live, gone: str, *, kept: str, now: d
 
     Her name and address stay the kept one's own: Shopify says them apart. A second time changes nothing.
     """
+    # An order that a file lands for the one who goes would go with her row.
+    erasures.wait_for_imports(tx)
     aliases.hold(tx, {gone, kept})
     kept = aliases.kept_id(tx, kept)
     if gone == kept:

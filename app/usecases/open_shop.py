@@ -31,12 +31,17 @@ def open_shop(
     """
     shop_id = database.open_shop(domain, name=name, timezone=timezone, currency=currency)
     with database.shop(shop_id) as tx:
-        # It locks the shop's row, so that two openings at once do not both make an owner.
         shops.come_back(tx, now)
-        rulebook.write_first(tx, now=now)
-        if not advisors.every(tx):
-            _add_owner(tx, owner_name or shops.read(tx).name, owner_name, owner_email)
+        furnish(tx, now=now, owner_name=owner_name, owner_email=owner_email)
     return shop_id
+
+
+def furnish(tx: Transaction, *, now: datetime, owner_name: str = "", owner_email: str = "") -> None:
+    """This function will give a shop's house its first rules and an owner; what it has already stays."""
+    shops.hold(tx)  # so that two openings at once do not both make an owner
+    rulebook.write_first(tx, now=now)
+    if not advisors.every(tx):
+        _add_owner(tx, owner_name or shops.read(tx).name, owner_name, owner_email)
 
 
 def _add_owner(tx: Transaction, name: str, own_name: str, email: str) -> None:

@@ -73,7 +73,7 @@ def test_a_worker_and_its_horse_killed_in_the_middle_leave_the_webhook_to_the_ne
     shop_id = open_shop(services.database, "alder.myshopify.com", now=NOW, **about)
     with services.database.shop(shop_id) as tx:
         inbox.keep(tx, HOOK, topic="orders/create", body=as_body(order()).decode(), triggered_at=NOW)
-        tx.after_commit(lambda: services.queue.ask("jobs.inbox.work_on", shop_id, HOOK))
+        tx.after_commit(lambda: services.queue.ask_once("jobs.inbox.work_on", shop_id))
 
     with worker(worker_environment) as first:  # noqa: SIM117 - the lock must go before the worker does
         # Nobody can write an order while this lock is held: the horse stands in the middle of its work.

@@ -1,4 +1,4 @@
-"""Her advisor is away: she is asked what she would like, sees a colleague or waits, and changes her mind later."""
+"""Her advisor is away: she is asked what she would like, sees a colleague, and later goes back to her own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def away(open_house: OpenHouse) -> Iterator[tuple[Advisor, Advisor]]:
     with open_house.services.database.shop(open_house.shop_id) as tx:
         client = clients.one(tx, LEILA)
         assert client is not None
-        lead = next(each for each in advisors.every(tx) if each.advisor_id == client.lead_id)
+        lead = next(each for each in advisors.every(tx) if each.advisor_id == client.lead_advisor_id)
         colleague = next(
             each for each in advisors.every(tx) if each.first_name in {"Ines", "Jonas"} - {lead.first_name}
         )

@@ -19,6 +19,7 @@ from app.sandbox.books import UNASKED
 from app.stores import backfills, customers, erasures, shops
 from app.usecases.begin_backfill import begin_backfill, ensure_backfill
 from app.usecases.hear_bulk_operation import hear_bulk_operation
+from app.usecases.merge_customers import merge_customers
 from app.usecases.take_backfill_in import GIVE_UP_AFTER
 from app.wiring import Services
 from tests.conftest import NOW
@@ -365,6 +366,20 @@ def test_who_was_forgotten_while_it_came_in_stays_forgotten(house: House) -> Non
     house.go_on()
     assert one(house, "select count(*) from customers where customer_id = '7004'").count == 0
     assert one(house, "select count(*) from orders where customer_id = '7004'").count == 0
+
+
+def test_an_id_that_went_with_a_merge_comes_in_under_the_one_that_stayed(house: House) -> None:
+    """Shopify wrote the file before the merge, and it is read after it."""
+    house.begin()
+    with house.services.database.shop(house.shop_id) as tx:
+        merge_customers(tx, house.services.live, "7002", kept="7001", now=NOW)
+    house.go_on()
+    assert one(house, "select count(*) from customers where customer_id = '7002'").count == 0
+    assert one(house, "select count(*) from orders where customer_id = '7002'").count == 0
+    alma = one(house, "select first_name from customers where customer_id = '7001'")
+    assert alma.first_name == "Alma"
+    found = house.shopify.books.orders(since=None)
+    assert read(house)["orders"].landed == len(found)
 
 
 def test_a_word_that_is_later_than_the_file_stays(house: House) -> None:

@@ -203,10 +203,8 @@ def owner_url(postgres: EmbeddedPostgres, database_url: str) -> str:
 def test_erased_means_gone_everywhere(services: Services, shop_id: int, owner_url: str) -> None:
     with services.database.shop(shop_id) as tx:
         fill(tx, CHIARA)
-        waiting = inbox.waiting(tx, limit=20)
     live_keys(services, shop_id, CHIARA)
-    for webhook_id in waiting:
-        Queue(services.live.patient).ask("jobs.inbox.work_on", shop_id, webhook_id)
+    Queue(services.live.patient).ask_once("jobs.inbox.work_on", shop_id)
     written = traces_in(everything_in_postgresql(owner_url))
     speaking = {line.partition(":")[0] for line in written}
     assert speaking == tables_that_name_a_customer(), "the test must fill every table it means to search"

@@ -28,6 +28,7 @@ from app.stores.order_staging import Landing
 from app.usecases import import_orders as module
 from app.usecases.erase_customer import erase_customer
 from app.usecases.import_orders import UnableToReadOrders, currency_of, import_orders
+from app.usecases.merge_customers import merge_customers
 from app.wiring import Services
 from tests.conftest import NOW
 
@@ -117,6 +118,45 @@ def test_an_erasure_and_a_landing_wait_for_each_other(
             assert not wait([landing], timeout=0.5).done
         assert landing.result(30).asked_to_be_forgotten == 1
     assert rows(database, shop_id, "select count(*) from customers") == [(0,)]
+
+
+def test_an_id_that_went_with_a_merge_lands_on_the_customer_who_stayed(
+    database: Database, services: Services, shop_id: int, take_in: Any
+) -> None:
+    take_in([bought(1, "7001", "2024-05-01"), bought(2, "7999", "2024-05-02")])
+    with database.shop(shop_id) as tx:
+        merge_customers(tx, services.live, "7999", kept="7001", now=NOW)
+    # The last one stands apart from its first line, and waits for the file's end.
+    report = take_in([bought(n, "7999", "2024-05-02") for n in (2, 3, 4, 3)])
+    assert rows(database, shop_id, "select customer_id from customers") == [("7001",)]
+    landed = rows(database, shop_id, "select order_id, customer_id from orders order by 1")
+    assert landed == [(f"{n}", "7001") for n in (1, 2, 3, 4)]
+    assert report.orders["unchanged"] == 1
+
+
+def test_who_was_forgotten_does_not_come_back_under_the_id_she_had_before(
+    database: Database, services: Services, shop_id: int, take_in: Any
+) -> None:
+    """Merged again after she was forgotten: she began anew, and this is from before."""
+    forget(database, shop_id, services.live)
+    with database.shop(shop_id) as tx:
+        merge_customers(tx, services.live, "7999", kept=FORGOTTEN, now=NOW)
+    report = take_in([bought(1, "7999", "2024-05-01")])
+    assert report.asked_to_be_forgotten == 1
+    assert rows(database, shop_id, "select count(*) from orders") == [(0,)]
+
+
+def test_a_merge_and_a_landing_wait_for_each_other(
+    database: Database, services: Services, shop_id: int, take_in: Any
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with database.shop(shop_id) as tx:
+            merge_customers(tx, services.live, "7999", kept="7001", now=NOW)
+            landing = pool.submit(take_in, [bought(1, "7999", "2024-05-01")])
+            assert not wait([landing], timeout=0.5).done
+        landing.result(30)
+    assert rows(database, shop_id, "select customer_id from orders") == [("7001",)]
+    assert rows(database, shop_id, "select customer_id from customers") == [("7001",)]
 
 
 def rows(database: Database, shop_id: int, query: str) -> list[tuple[Any, ...]]:

@@ -30,6 +30,7 @@ from jobs import tokens as jobs_tokens
 from tests.conftest import NOW as IN_THE_HOUSE
 from tests.shopify_twin import ShopifyTwin
 from tests.web.merchant import OTHER_SHOP, SHOP, good_token
+from webhooks.shop import uninstalled
 
 KEY, OLDER_KEY = "B" * 43 + "=", "A" * 43 + "="
 HOUR = timedelta(hours=1)
@@ -351,6 +352,33 @@ def test_a_shop_that_comes_back_while_shopify_is_away_keeps_no_stale_token(
     with services.database.shop(shop_id) as tx:
         assert not shops.has_left(tx)
         assert shop_tokens.read(tx) is None
+
+
+def test_an_uninstall_from_before_the_fresh_tokens_is_late_and_takes_them_from_nobody(
+    services: Services, shop_id: int
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        shops.leave(tx, IN_THE_HOUSE)
+    install(services)
+    with services.database.shop(shop_id) as tx:
+        assert not shops.has_left(tx)
+        uninstalled(tx, services.live, b"{}", triggered_at=IN_THE_HOUSE - HOUR, now=IN_THE_HOUSE)
+        assert not shops.has_left(tx)
+        assert shop_tokens.read(tx) is not None
+        uninstalled(tx, services.live, b"{}", triggered_at=IN_THE_HOUSE + HOUR, now=IN_THE_HOUSE)
+        assert shops.has_left(tx)
+        assert shop_tokens.read(tx) is None, "Shopify has made them void"
+
+
+def test_the_open_page_of_an_app_that_was_just_removed_does_not_bring_the_shop_back(
+    services: Services, shop_id: int, shopify_twin: ShopifyTwin
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        shops.leave(tx, IN_THE_HOUSE)
+    shopify_twin.trouble["tokens"] = lambda _: httpx.Response(400, json={"error": "invalid_subject_token"})
+    install(services)
+    with services.database.shop(shop_id) as tx:
+        assert shops.has_left(tx)
 
 
 def test_two_windows_opened_at_once_exchange_once(services: Services, shopify_twin: ShopifyTwin) -> None:

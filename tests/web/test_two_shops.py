@@ -351,7 +351,7 @@ def test_no_webhook_for_one_shop_touches_another(street: Street, every_job: Call
             mark = str(uuid4())
             headers = signed(body, topic, Shop_Domain=street.alder.domain, Webhook_Id=mark)
             assert client.post("/webhooks", data=body, headers=headers).status_code == 200, topic
-            every_job("jobs.inbox.work_on", street.alder.shop_id, mark)
+            every_job("jobs.inbox.work_on", street.alder.shop_id)
     assert changed(before, everything_of(street.services, birch)) == []
 
 

@@ -273,12 +273,6 @@ LAST = (
 )
 
 
-def of_every_kind(house: House) -> list[tuple[Any, ...]]:
-    """Every id of a house, one a call."""
-    numbers = [house.own, *house.ids["webhook_id"], house.filled["orders"]["order_id"]]
-    return [(str(each),) for each in [*uuids_of(house), *numbers]]
-
-
 def alone(_: House) -> list[tuple[Any, ...]]:
     return [()]
 
@@ -301,7 +295,7 @@ JOBS: dict[str, Callable[[House], list[tuple[Any, ...]]] | None] = {
     "jobs.dates.remove": alone,
     "jobs.dates.sweep": SWEEP,
     "jobs.inbox.sweep": SWEEP,
-    "jobs.inbox.work_on": of_every_kind,
+    "jobs.inbox.work_on": alone,
     "jobs.learning.foretell": alone,
     "jobs.learning.learn": alone,
     "jobs.learning.replay": alone,

@@ -11,13 +11,15 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.order_values import provisional_customer_id
-from app.stores import advisors, aliases, consents, customers, exports, marks, relationships, shops
+from app.stores import advisors, aliases, consents, customers, exports, inbox, marks, relationships, shops
 from app.stores.database import Transaction
 from app.stores.orders import orders
 from app.usecases.open_shop import open_shop
+from app.usecases.reconcile import MAY_STILL_COME
 from app.wiring import Services
 from tests.conftest import NOW
 from tests.webhooks.told import CHIARA, CHIARAS_ADDRESS, about_chiara, as_body, customer, order
+from webhooks.payload import TooEarly
 from webhooks.topics import HANDLERS
 
 HER = str(CHIARA)
@@ -33,8 +35,16 @@ def tx(services: Services) -> Iterator[Transaction]:
         yield tx
 
 
-def tell(tx: Transaction, services: Services, topic: str, payload: object, *, at: datetime = NOW) -> None:
-    HANDLERS[topic](tx, services.live, as_body(payload), triggered_at=at, now=NOW)
+def tell(
+    tx: Transaction,
+    services: Services,
+    topic: str,
+    payload: object,
+    *,
+    at: datetime = NOW,
+    now: datetime = NOW,
+) -> None:
+    HANDLERS[topic](tx, services.live, as_body(payload), triggered_at=at, now=now)
 
 
 def everybody(tx: Transaction) -> list[str]:
@@ -134,7 +144,7 @@ def test_forgotten_she_stays_gone_though_older_words_come_late(
     tx: Transaction, services: Services, topic: str, request_: object
 ) -> None:
     tell(tx, services, "orders/create", order(), at=BEFORE)
-    tell(tx, services, topic, request_)
+    tell(tx, services, topic, request_, now=NOW + MAY_STILL_COME)
     for late, word in (("orders/updated", order()), ("customers/update", customer())):
         tell(tx, services, late, word, at=BEFORE)
     assert everybody(tx) == []
@@ -225,6 +235,33 @@ def test_a_merge_that_failed_merges_nobody(tx: Transaction, services: Services) 
     tell(tx, services, "customers/create", customer(id=7999, email=None))
     tell(tx, services, "customers/merge", merge(status="failed"))
     assert everybody(tx) == ["7999"]
+
+
+def test_a_delete_waits_for_the_merge_that_it_may_come_with_and_then_erases_nothing(
+    tx: Transaction, services: Services
+) -> None:
+    tell(tx, services, "orders/create", order(customer=customer(id=7999, first_name="C.")))
+    with pytest.raises(TooEarly) as early:
+        tell(tx, services, "customers/delete", {"id": 7999})
+    assert early.value.seconds == MAY_STILL_COME.total_seconds()
+    tell(tx, services, "customers/merge", merge())
+    tell(tx, services, "customers/delete", {"id": 7999}, now=NOW + MAY_STILL_COME)
+    assert tx.execute(select(orders.c.customer_id)).scalars().all() == [HER]
+
+
+def test_a_delete_waits_longer_while_nobody_has_worked_on_its_merge(
+    tx: Transaction, services: Services
+) -> None:
+    later = NOW + 2 * MAY_STILL_COME
+    other = as_body(merge(admin_graphql_api_customer_deleted_id="gid://shopify/Customer/79991")).decode()
+    inbox.keep(tx, "another's merge", topic="customers/merge", body=other, triggered_at=NOW)
+    tell(tx, services, "orders/create", order(customer=customer(id=7999)))
+    inbox.keep(tx, "her merge", topic="customers/merge", body=as_body(merge()).decode(), triggered_at=NOW)
+    with pytest.raises(TooEarly):
+        tell(tx, services, "customers/delete", {"id": 7999}, now=later)
+    inbox.finish(tx, "her merge")
+    tell(tx, services, "customers/delete", {"id": 7999}, now=later)
+    assert everybody(tx) == []
 
 
 def test_merged_three_times_over_all_ids_lead_to_the_last(tx: Transaction, services: Services) -> None:

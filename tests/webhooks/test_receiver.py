@@ -63,7 +63,7 @@ def test_a_good_webhook_is_kept_acknowledged_and_asked_for(
     (row,) = kept(services, shop_id)
     assert (row.topic, row.body.encode(), row.done_at) == ("orders/create", BODY, None)
     assert row.triggered_at.isoformat() == "2026-11-21T10:00:00.123456+00:00"
-    assert asked(services) == [("jobs.inbox.work_on", shop_id, headers["X-Shopify-Webhook-Id"])]
+    assert asked(services) == [("jobs.inbox.work_on", shop_id)]
 
 
 def test_a_duplicate_is_acknowledged_and_does_nothing(
@@ -73,6 +73,18 @@ def test_a_duplicate_is_acknowledged_and_does_nothing(
     assert [door.post("/webhooks", data=BODY, headers=headers).status_code for _ in range(3)] == [200] * 3
     assert len(kept(services, shop_id)) == 1
     assert len(asked(services)) == 1
+
+
+def test_a_storm_asks_for_its_shops_job_once_and_another_shop_for_its_own(
+    door: FlaskClient, services: Services, shop_id: int
+) -> None:
+    about = {"name": "Birch", "timezone": "Europe/London", "currency": "GBP"}
+    theirs = services.database.open_shop("birch.myshopify.com", **about)
+    for shop in (SHOP, "birch.myshopify.com", SHOP, SHOP):
+        headers = signed(BODY, "orders/create", Shop_Domain=shop)
+        assert door.post("/webhooks", data=BODY, headers=headers).status_code == 200
+    assert len(kept(services, shop_id)) == 3
+    assert asked(services) == [("jobs.inbox.work_on", each) for each in (shop_id, theirs)]
 
 
 def test_headers_of_the_newer_subscriptions_are_read_too(

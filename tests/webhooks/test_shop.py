@@ -32,7 +32,7 @@ def tell(services: Services, shop_id: int, topic: str, *, hours: float = 0, **pa
     hook, at = str(uuid4()), NOW + timedelta(hours=hours)
     with services.database.shop(shop_id) as tx:
         inbox.keep(tx, hook, topic=topic, body=as_body(payload).decode(), triggered_at=at)
-    job.work_on(shop_id, hook)
+    job.work_on(shop_id)
 
 
 def test_the_shop_is_called_what_it_was_last_called(services: Services, shop_id: int) -> None:
