@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import vobject
 from playwright.sync_api import Page, expect
 
 from app.stores import advisors, bookings, clients, rulebook
@@ -108,8 +107,7 @@ def _moved_it_is_with_her_own_advisor_again(house: OpenHouse, page: Page, lead: 
     expect(page.get_by_text(f"By phone, with {lead.name}")).to_be_visible()
     letter = _letter(house, booked=2)
     (invitation,) = [part for part in letter["attachments"] if part["type"] == "text/calendar"]
-    event = vobject.readOne(invitation["calendar"]).vevent
-    assert event.sequence.value == "1"
+    assert ["SEQUENCE", "1"] in invitation["calendar"], "her calendar moves the entry it has"
 
 
 def _letter(house: OpenHouse, *, booked: int) -> dict[str, Any]:
