@@ -92,7 +92,7 @@ def generate(*, today: date, seed: int = SEED, shop: str = "maison-alder.myshopi
             "name": "Maison Alder",
             "timezone": "Europe/London",
             "currency": "GBP",
-            "address": "Maison Alder, 9 Alder Row, London W1",
+            "address": "7 Alder Row, Bath",
             "founded": 1958,
         },
         "advisors": advisors(),
