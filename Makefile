@@ -40,7 +40,7 @@ run: $(VENV)/.run node_modules/.run ## the whole house on this machine: shop, ad
 	PORT=$(PORT) $(VENV)/bin/steward run
 
 test: $(VENV)/.dev node_modules/.dev browser check ## lint, types, floors, tests and browser journeys
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 2 --dist loadscope
 
 check: lint types floors
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from app.launcher.embedded import EmbeddedPostgres, EmbeddedRedis
 from app.migrations import migrate
 from app.stores.database import Database
 from app.wiring import Services, connect, use_packaged_zones
+from tests.sharing_out import SharingOut
 from tests.shopify_twin import ShopifyTwin
 
 use_packaged_zones()
@@ -24,16 +26,21 @@ use_packaged_zones()
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharingOut:
+    return SharingOut(config, log)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """An embedded PostgreSQL of this worker's own, with a migrated template to clone."""
-    with tempfile.TemporaryDirectory(prefix="steward-tests-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o755)  # run as root, the server works as another user and must get in
-        server = EmbeddedPostgres(Path(folder) / "postgres")
-        migrate(server.ensure("template_steward"))
-        yield server
-        # Hundreds of cloned databases would take a minute to write down.
-        server.abandon()
+    folder = tempfile.mkdtemp(prefix="steward-tests-")
+    os.chmod(folder, 0o755)  # run as root, the server works as another user and must get in
+    server = EmbeddedPostgres(Path(folder) / "postgres")
+    migrate(server.ensure("template_steward"))
+    yield server
+    # Hundreds of cloned databases would take a minute to write down, and another to delete: nobody waits.
+    server.abandon()
+    os.spawnlp(os.P_NOWAIT, "rm", "rm", "-rf", folder)
 
 
 @pytest.fixture(scope="session")

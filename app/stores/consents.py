@@ -59,7 +59,8 @@ def in_force(tx: Transaction, customer_id: str) -> dict[str, Consent]:
 def every(tx: Transaction, customer_id: str) -> list[Consent]:
     """This function will list all that was said, oldest first."""
     where = (consents.c.shop_id == tx.shop_id, consents.c.customer_id == customer_id)
-    # Of two words of one instant the no counts, whichever came in first.
-    order = (consents.c.said_at, consents.c.state == "unsubscribed", consents.c.kept_at)
+    # Shopify's words come in any order: of two of one instant the no counts, whichever came first.
+    no = (consents.c.source == "shopify") & (consents.c.state == "unsubscribed")
+    order = (consents.c.said_at, no, consents.c.kept_at)
     rows = select(*_FIELDS).where(*where).order_by(*order)
     return [Consent(*row) for row in tx.execute(rows)]

@@ -103,7 +103,7 @@ _MEMORIES = f"""
 with words as materialized (
   select distinct on (customer_id) customer_id, state <> 'unsubscribed' as may_write
   from consents where shop_id = :shop and channel = 'email'
-  order by customer_id, said_at desc, state = 'unsubscribed' desc, kept_at desc
+  order by customer_id, said_at desc, (source = 'shopify' and state = 'unsubscribed') desc, kept_at desc
 ), active as materialized (
   select c.customer_id,
     c.email <> '' as has_email,

@@ -32,9 +32,8 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "journeys" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+    """The tour of every page fills Alma's record, so it comes after the stories that are about her."""
+    items.sort(key=lambda item: item.path.name == "test_every_page.py")
 
 
 @dataclass(frozen=True)

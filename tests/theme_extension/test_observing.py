@@ -10,8 +10,6 @@ from playwright.sync_api import Page
 from tests.theme_extension.conftest import Shop
 from tests.theme_extension.rendering import RING
 
-pytestmark = pytest.mark.xdist_group("theme_extension_observing")
-
 EVENTS = "/apps/steward/events"
 PIECE = {"product_id", "product_type", "title", "tags", "category", "price", "currency"}
 FIELDS = {

@@ -6,8 +6,6 @@ from playwright.sync_api import Page, expect
 from tests.theme_extension.conftest import OFFER, SLOTS, Shop
 from tests.theme_extension.test_the_picker import AXE, BOOKED, BOOKINGS, EVENTS, HELD, HOLDS, OFFERED
 
-pytestmark = pytest.mark.xdist_group("theme_extension_picker")
-
 CALLS = "/apps/steward/calls"
 WHY = "Ines has no time in the next days. What would you like best?"
 CHOICES = {

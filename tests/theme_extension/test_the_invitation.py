@@ -8,8 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.theme_extension.conftest import OFFER, Shop
 from tests.theme_extension.rendering import EXTENSION
 
-pytestmark = pytest.mark.xdist_group("theme_extension_invitation")
-
 EVENTS = "/apps/steward/events"
 SEEN = "/apps/steward/offers/offer-1/seen"
 ANSWER = "/apps/steward/offers/offer-1/answer"

@@ -9,8 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.theme_extension.conftest import OFFER, PREFERRED, SLOTS, Request, Shop
 from tests.theme_extension.rendering import EXTENSION
 
-pytestmark = pytest.mark.xdist_group("theme_extension_picker")
-
 EVENTS = "/apps/steward/events"
 OFFERED = "/apps/steward/offers/offer-1/slots"
 ANSWER = "/apps/steward/offers/offer-1/answer"

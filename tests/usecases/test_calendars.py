@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select, text, update
 
 from app.calendars.feeds import Reach
@@ -288,6 +289,7 @@ def test_production_never_reads_calendars_from_its_own_machine() -> None:
         "STEWARD_ENV": "production",
         "SECRET_KEY": "x",
         "SHOPIFY_API_SECRET": "y",
+        "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "CALENDAR_LOOPBACK": "1",
     }
     with pytest.raises(UnableToConfigure, match="CALENDAR_LOOPBACK"):

@@ -56,7 +56,7 @@ def test_alma_comes_up_for_ines_by_the_day_her_band_suggests(database: Database,
         "Alma Reyes",
         "anniversary",
         "if_raised",
-        True,
+        False,  # the day stands in the band
     )
     assert item.shown.gift == "Tenth: diamond; traditional: tin."
     assert item.major
