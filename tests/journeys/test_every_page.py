@@ -6,7 +6,6 @@ The pages are read off the product's own doors; one that cannot be visited stand
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -152,24 +151,6 @@ def browsed(chromium: Browser) -> Iterator[Page]:
     context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
-
-
-def test_the_invitation_and_the_picker(open_house: OpenHouse, browsed: Page) -> None:
-    shopper = Shopper(open_house, browsed)
-    shopper.log_in(ALMA)
-    shopper.answer_consent()
-    for _ in range(3):
-        browsed.goto(f"{open_house.sandbox}/")
-        shopper.told()
-        open_house.advance(days=6)
-    shopper.look_at("eternity")
-    expect(shopper.invitation).to_be_visible()
-    found = faults(browsed, "invitation", part="steward-offer")
-    browsed.get_by_role("button", name="Choose a time").click()
-    picker = browsed.get_by_role("dialog")
-    picker.get_by_role("radio").first.check(force=True)
-    picker.get_by_role("radio", name=re.compile("am|pm")).first.check(force=True)
-    assert found + faults(browsed, "picker", part="steward-booking") == []
 
 
 def test_every_page_of_the_desk(full: Full, browsed: Page) -> None:

@@ -91,10 +91,14 @@ def _letters(house: OpenHouse, to: str) -> list[dict[str, Any]]:
     return found
 
 
+def _with_a_calendar(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for each in letters if any(part["calendar"] for part in each["attachments"])]
+
+
 def _is_told_neutrally(house: OpenHouse) -> None:
     """Both letters come, and say nothing that a bystander should not read."""
     for to in (INES, f"client{ALMA}@clients.example"):
-        letter = house.until(lambda to=to: _letters(house, to))[0]
+        letter = house.until(lambda to=to: _with_a_calendar(_letters(house, to)))[0]
         read = f"{letter['subject']} {letter['text']} {letter['html']}".lower()
         for secret in ("anniversary", "eternity", "band", "£", NOTE.lower(), "tenth"):
             assert secret not in read, secret

@@ -71,6 +71,7 @@ def _she_is_asked_what_she_would_like(
     shopper.answer_consent()
     shopper.look_at("eternity")
     expect(shopper.invitation).to_be_visible()
+    is_sound(page, "invitation")
     page.get_by_role("button", name="Choose a time").click()
     picker = page.get_by_role("dialog")
     expect(
