@@ -94,6 +94,9 @@ def services(settings: Settings, shopify_twin: ShopifyTwin) -> Iterator[Services
     """All the parts of one process, with a clock that stands at NOW; Redis is emptied."""
     connected = connect(settings)
     connected.live.patient.flushdb()
+    # On a busy machine 25 ms go by: a test of what is said must not fall silent for that.
+    patience = {"socket_timeout": 10.0, "socket_connect_timeout": 10.0}
+    connected.live.hot.connection_pool.connection_kwargs.update(patience)
     object.__setattr__(connected, "clock", lambda: NOW)
     object.__setattr__(connected, "http", shopify_twin.client())
     yield connected

@@ -188,3 +188,12 @@ def today(open_house: OpenHouse) -> None:
     """Each story begins today, whatever the one before did to the clock."""
     httpx.post(f"{open_house.sandbox}/clock", json={"reset": True}).raise_for_status()
     time.sleep(0.4)
+
+
+@pytest.fixture
+def working_day(open_house: OpenHouse, today: None) -> None:
+    """Move the clock to an hour at which letters go."""
+    for _ in range(24):
+        if 9 <= open_house.now().hour < 17:
+            return
+        open_house.advance(hours=1)

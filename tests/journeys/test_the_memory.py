@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from playwright.sync_api import BrowserContext, Frame, Page, expect
 
 from app.stores import consents, outreach
@@ -56,15 +55,6 @@ def is_sound(page: Page, name: str, *, frame: Frame | None = None) -> None:
             page.wait_for_timeout(300)
             page.screenshot(path=Path(PICTURES) / f"{name}{suffix}.png", full_page=True)
     page.set_viewport_size(WIDE)  # type: ignore[arg-type] - as above
-
-
-@pytest.fixture
-def working_day(open_house: OpenHouse) -> None:
-    """Move the clock to an hour at which letters go."""
-    for _ in range(24):
-        if 9 <= open_house.now().hour < 17:
-            return
-        open_house.advance(hours=1)
 
 
 def test_ines_thinks_of_alma_in_time_and_alma_comes_back_recognised(
