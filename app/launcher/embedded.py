@@ -63,7 +63,7 @@ class EmbeddedPostgres:
                 text("select 1 from pg_database where datname = :name"), {"name": database}
             )
             if not there:
-                like = f' template "{template}"' if template else ""
+                like = f' template "{template}" strategy file_copy' if template else ""
                 connection.execute(text(f'create database "{database}"{like}'))
         engine.dispose()
         return self.url(database, user="postgres")

@@ -210,8 +210,10 @@ def test_a_browser_that_dies_offline_loses_nothing_and_the_next_page_of_the_desk
         first = _open(chromium, profile, cookies)
         desk = first.new_page()
         begins(open_house, desk, booking)
+        liked = desk.locator(".tray li").first.get_by_role("button", name="Liked")
+        expect(liked).to_be_visible()
         first.set_offline(True)
-        desk.locator(".tray li").first.get_by_role("button", name="Liked").click()
+        liked.click()
         desk.locator("#note_opening").fill(NOTE)
         expect(desk.locator("[data-status]")).to_contain_text(KEPT_HERE)
         desk.wait_for_timeout(500)  # typing reaches the device within a third of a second
