@@ -38,16 +38,16 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     os.chmod(folder, 0o755)  # run as root, the server works as another user and must get in
     server = EmbeddedPostgres(Path(folder) / "postgres")
     migrate(server.ensure("template_steward"))
-    _need_not_outlive_a_power_cut(server)
+    need_not_outlive_a_power_cut(server.url("postgres", user="postgres"))
     yield server
     # Hundreds of cloned databases would take a minute to write down, and another to delete: nobody waits.
     server.abandon()
     os.spawnlp(os.P_NOWAIT, "rm", "rm", "-rf", folder)
 
 
-def _need_not_outlive_a_power_cut(server: EmbeddedPostgres) -> None:
-    """Each test clones a database; waiting for the disk would double the time that takes."""
-    engine = create_engine(psycopg_url(server.url("postgres", user="postgres")), isolation_level="AUTOCOMMIT")
+def need_not_outlive_a_power_cut(owner_url: str) -> None:
+    """Waiting for the disk would double what cloning a database for each test takes."""
+    engine = create_engine(psycopg_url(owner_url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             connection.execute(text(f"alter system set {setting} = off"))

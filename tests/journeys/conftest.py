@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import create_engine
 
 from app.config import read_settings
@@ -26,8 +26,11 @@ from app.launcher.embedded import DATABASE, EmbeddedPostgres, running_redis
 from app.launcher.run import DEMO_SHOP
 from app.stores.database import psycopg_url
 from app.wiring import Services, connect
+from tests.conftest import need_not_outlive_a_power_cut
 
 ROOT = Path(__file__).parents[2]
+# A disk that is busy for some seconds is no finding; how fast a page is, bench/ measures.
+expect.set_options(timeout=20_000)
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -52,7 +55,7 @@ class OpenHouse:
         httpx.post(f"{self.sandbox}/clock", json={"advance_hours": days * 24 + hours}).raise_for_status()
         time.sleep(0.4)  # each process asks for the time four times a second
 
-    def until(self, found: Callable[[], Any], *, seconds: float = 30) -> Any:
+    def until(self, found: Callable[[], Any], *, seconds: float = 60) -> Any:
         """Wait for what the worker does in its own time."""
         deadline = time.monotonic() + seconds
         while not (answer := found()):
@@ -113,6 +116,7 @@ def open_house() -> Iterator[OpenHouse]:
         app, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
         _wait(process, [f"{app}/health", f"{sandbox}/ready"], folder / "log")
         house = _opened(app, sandbox, folder)
+        need_not_outlive_a_power_cut(house.owner_url)
         yield house
         house.services.close()
     finally:

@@ -116,6 +116,7 @@ def _links(house: OpenHouse) -> list[str]:
 def begins(house: OpenHouse, desk: Page, booking: UUID) -> None:
     desk.goto(f"{house.app}/desk/consultations/{booking}")
     desk.get_by_role("button", name="Begin").click()
+    expect(desk.locator("html.scripted")).to_be_attached()
 
 
 def test_the_brief_has_what_she_needs_on_every_screen_on_paper_and_as_a_file(
@@ -176,6 +177,30 @@ def test_she_notes_a_person_a_date_and_a_size_by_keyboard_alone(
     assert [each.capture.kind for each in noted(open_house, booking)] == ["size", "person", "date"]
     has_no_barrier(desk)
     look(desk, "consultation")
+
+
+def test_on_a_slow_device_enter_keeps_what_she_typed_and_she_goes_on_undisturbed(
+    open_house: OpenHouse, booking: UUID, desk: Page
+) -> None:
+    begins(open_house, desk, booking)
+    desk.evaluate(
+        """() => {
+            const add = window.keeper.add;
+            const slowness = () => new Promise((go) => setTimeout(go, 700));
+            window.keeper.add = async (...given) => { await slowness(); return add(...given); };
+        }"""
+    )
+    desk.get_by_text("A size", exact=True).press("Enter")
+    desk.locator("#size-what").fill("M½")
+    desk.locator("#size-what").press("Enter")
+    desk.get_by_text("A person", exact=True).press("Enter")
+    desk.locator("#person-name").focus()
+    expect(desk.locator("[data-captured] li")).to_have_count(1)
+    expect(desk.locator("#person-name")).to_be_focused()
+    desk.keyboard.type("Tomas")
+    desk.keyboard.press("Enter")
+    open_house.until(lambda: len(noted(open_house, booking)) == 2)
+    assert [each.capture.kind for each in noted(open_house, booking)] == ["size", "person"]
 
 
 def test_without_a_network_it_is_kept_on_the_device_and_sent_in_order_afterwards(

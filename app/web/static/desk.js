@@ -102,11 +102,17 @@
       tap.setAttribute("aria-pressed", "true");
       tap.dataset.pressed = await note({ kind: tap.dataset.tap, what: tap.dataset.what, product_id: tap.dataset.product });
       tap.disabled = false;
-      tap.focus();
+      if (document.activeElement === document.body) tap.focus(); // unless she is at something else by now
       return;
     }
     const keep = target.closest("button[data-keep]");
     if (keep) keepParts(keep);
+  });
+  // Enter in a field of these keeps what stands there; by itself it would send the whole form.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input[data-part]") || event.isComposing) return;
+    event.preventDefault();
+    keepParts(event.target.closest("[data-capture]").querySelector("button[data-keep]"));
   });
   const complain = (place, words) => { place.textContent = words; place.hidden = !words; };
   async function keepParts(button) {
@@ -128,13 +134,14 @@
     if (wrong) return;
     if (details.month) details.monthName = part("month").selectedOptions[0].textContent;
     const entry = { kind, what: read("what"), person: read("person"), details };
-    await note(entry);
+    // Emptied before the device has it: she may be at the next one by then.
     for (const field of box.querySelectorAll("[data-part]")) {
       if (field.type === "checkbox") field.checked = false;
       else if (field.tagName === "SELECT") field.selectedIndex = 0;
       else field.value = "";
     }
     box.querySelector("[data-part]").focus();
+    await note(entry);
   }
 
   // Nothing closes before all that waits has arrived.
