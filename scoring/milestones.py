@@ -278,15 +278,13 @@ def _near(spots: Sequence[tuple[int, int]], place: int) -> tuple[int, set[int], 
 
 
 def _recurring(days: Mapping[date, Sequence[str]], centre: int, confidence: float) -> Milestone:
-    """Describe the customer's own season: its middle, its half width, its years, the orders it rests on."""
-    near = [
-        (offset, day.year + turn, order_id)
-        for day in sorted(days)
-        for offset, turn in (_offset(_place(day.month, day.day), centre),)
-        if abs(offset) <= SEASON_HALF_WIDTH_DAYS
-        for order_id in days[day][:ORDERS_NAMED_A_DAY]
-    ]
-    offsets = [offset for offset, _, _ in near]
+    """Describe the customer's own season: its middle, its half width, its years, the orders it rests on.
+
+    However many orders a day brought, it is one day.
+    """
+    turned = [(day, *_offset(_place(day.month, day.day), centre)) for day in sorted(days)]
+    near = [each for each in turned if abs(each[1]) <= SEASON_HALF_WIDTH_DAYS]
+    offsets = [offset for _, offset, _ in near]
     middle = round(sum(offsets) / len(offsets))
     month, day = _month_and_day((centre + middle) % _YEAR)
     return Milestone(
@@ -297,8 +295,8 @@ def _recurring(days: Mapping[date, Sequence[str]], centre: int, confidence: floa
         provenance="recurrence",
         confidence=confidence,
         spread_days=max(abs(offset - middle) for offset in offsets),
-        rests_on=tuple(order_id for _, _, order_id in near),
-        in_years=tuple(sorted({year for _, year, _ in near})),
+        rests_on=tuple(order_id for day, _, _ in near for order_id in days[day][:ORDERS_NAMED_A_DAY]),
+        in_years=tuple(sorted({day.year + turn for day, _, turn in near})),
     )
 
 

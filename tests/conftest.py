@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 
 from app.config import Settings, read_settings
@@ -22,6 +23,9 @@ from tests.sharing_out import SharingOut
 from tests.shopify_twin import ShopifyTwin
 
 use_packaged_zones()
+# The same examples in each run; `--hypothesis-profile=default` looks for others (CONTRIBUTING.md).
+hypothesis_settings.register_profile("steady", derandomize=True)
+hypothesis_settings.load_profile("steady")
 
 # The day the stories are told on: a Saturday in November, 10 o'clock in Bath.
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)

@@ -51,6 +51,14 @@ def test_the_same_weeks_of_may_in_three_years_say_much():
     assert guess.spread_days == 6
 
 
+def test_a_day_is_one_day_however_many_orders_it_brought():
+    days = ("2019-05-10", "2021-05-22")
+    once = recurring(*days)
+    more = known([*map(order, days), order(days[1], "brooch"), order(days[1], "watch")]).milestones[0]
+    assert (more.month, more.day, more.spread_days) == (once.month, once.day, once.spread_days) == (5, 16, 6)
+    assert len(more.rests_on) == 4
+
+
 def test_december_recurrence_says_little():
     decembers = [
         f"20{year}-12-{day}" for year, day in ((15, 10), (16, 20), (17, 15), (18, 12), (19, 18), (20, 22))
