@@ -18,6 +18,7 @@ _YEAR = 366  # places in a year, 29 February among them, so that a day has one p
 _LEAP = 2024  # any leap year: gives a day its place
 _ROW = 24.0
 _LABEL_HALF = 118  # days of the axis that half of the longest label takes
+_TODAY_HALF = 22  # days of the axis that half of the word "today" takes
 _TITLE = "Orders, year by year"
 
 
@@ -74,9 +75,11 @@ def _beside(centre: int, spread: int) -> tuple[int, str]:
 
 
 def _today(axes: Axes, today: date) -> None:
-    axes.plot([_place(today)] * 2, [today.year - 0.42, today.year + 0.42], color=INK, linewidth=1.6)
-    side, shift = ("right", -5) if _place(today) > 300 else ("left", 5)
-    say(axes, (_place(today) + shift, today.year), "today", color=INK, ha=side, va="center")
+    place = _place(today)
+    axes.plot([place] * 2, [today.year - 0.32, today.year + 0.42], color=INK, linewidth=1.6)
+    # Between two rows, where no order lies.
+    side = "left" if place < _TODAY_HALF else "right" if place > _YEAR - _TODAY_HALF else "center"
+    say(axes, (place, today.year - 0.53), "today", color=INK, ha=side, va="center")
 
 
 def _month_names() -> list[tuple[float, str]]:
