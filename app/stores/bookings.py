@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     and_,
+    delete,
     func,
     insert,
     or_,
@@ -251,7 +252,8 @@ def move(
 ) -> Booking:
     """This function will give a booking another time with the lead, one step up in its invitation's sequence.
 
-    Call it with the booking's own lock. Raises UnableToHold where the time is taken.
+    Call it with the booking's own lock. A brief written for somebody else goes: the worker writes another.
+    Raises UnableToHold where the time is taken.
     """
     values = {"advisor_id": advisor_id, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
     values |= {"zone": zone, "arranged_at": now, "sequence": bookings.c.sequence + 1}
@@ -259,7 +261,11 @@ def move(
         values |= {"stand_in_for": None, "consented_at": None}
     its = (bookings.c.shop_id == tx.shop_id, bookings.c.booking_id == booking.booking_id)
     statement = update(bookings).where(*its).values(busy=Range(*slot.busy), **values)
-    return Booking(*_hold(tx, statement.returning(*_FIELDS)).one())
+    moved = Booking(*_hold(tx, statement.returning(*_FIELDS)).one())
+    if advisor_id != booking.advisor_id:
+        its_brief = (briefs.c.shop_id == tx.shop_id, briefs.c.booking_id == booking.booking_id)
+        tx.execute(delete(briefs).where(*its_brief))
+    return moved
 
 
 def _hold(tx: Transaction, statement: Any) -> Any:

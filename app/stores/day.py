@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, or_, select
 
 from app.stores.bookings import bookings, briefs, consultations
 from app.stores.customers import customers, forward_items
@@ -23,14 +23,16 @@ def booked_between(
 ) -> list[Any]:
     """This function will list the bookings that stand from `since` to before `until`, with the client.
 
-    Of one advisor, or of all. Each row has the brief's `relationship` line where it is written.
+    Of one advisor, with what others hold in her place, or of all. Each row has the brief's `relationship`
+    line where it is written.
     """
     line = briefs.c.content["relationship"].astext.label("relationship")
     statement = _with_outcome(
         tx, customers.c.first_name, customers.c.last_name, line, briefs.c.opened_at
     ).where(bookings.c.state != "cancelled", bookings.c.ends_at >= since, bookings.c.starts_at < until)
     if advisor_id is not None:
-        statement = statement.where(bookings.c.advisor_id == advisor_id)
+        hers = or_(bookings.c.advisor_id == advisor_id, bookings.c.stand_in_for == advisor_id)
+        statement = statement.where(hers)
     return list(tx.execute(statement.order_by(bookings.c.starts_at)))
 
 

@@ -21,7 +21,7 @@ DUE_WITHIN_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class DeskDay:
-    """A day at the desk; `others` are what colleagues hold, which only the owner sees."""
+    """A day at the desk; `others` are what colleagues hold: in her place, or for the owner all."""
 
     today: date
     own: Sequence[Any]

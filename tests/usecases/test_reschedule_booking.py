@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from app.stores import advisors, bookings
+from app.stores import advisors, bookings, consultations
 from app.stores.bookings import bookings as table
 from app.stores.relationships import relationships
 from app.usecases.book_consultation import UnableToBook
 from app.usecases.offer_other_times import offer_other_times
 from app.usecases.reschedule_booking import UnableToReschedule
+from app.usecases.write_brief import write_brief
 from app.wiring import Services
 from tests.usecases.moving import MONDAY_AT_TEN, NOW, TUESDAY_AT_ELEVEN, Moving, invited
 
@@ -112,12 +113,15 @@ def test_a_reschedule_returns_to_the_lead_and_the_stand_in_is_told(house: Moving
     with house.services.database.shop(house.shop_id) as tx:
         given = {"advisor_id": jonas, "stand_in_for": house.alder.ines, "consented_at": NOW}
         tx.execute(update(table).values(**given))
+        write_brief(tx, booking.booking_id, now=NOW)
     moved = house.move(booking, TUESDAY_AT_ELEVEN)
     assert (moved.advisor_id, moved.stand_in_for, moved.consented_at) == (house.alder.ines, None, None)
     (gone,) = house.letters("former.moved")
     assert gone.recipient == "jonas@alder.example"
     assert invited(gone) == ("CANCEL", booking.uid, 1, MONDAY_AT_TEN)
     assert house.letters("advisor.rescheduled")[0].recipient == "ines@alder.example"
+    with house.services.database.shop(house.shop_id) as tx:
+        assert consultations.without_brief(tx, now=NOW) == [booking.booking_id], "Jonas’s is not hers"
 
 
 def test_a_lead_who_has_left_is_not_returned_to(house: Moving) -> None:

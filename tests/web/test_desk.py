@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app.factory import create_app
 from app.stores import clients, consultations, customers
+from app.stores.bookings import bookings
 from app.usecases.start_consultation import start_consultation
 from app.wiring import Services
 from tests.conftest import NOW
@@ -61,6 +64,21 @@ def test_the_owner_sees_what_her_colleagues_hold(app: Flask, house: DeskHouse) -
     page = seated(app, house, house.margaret).get("/desk").text
     assert "With your colleagues" in page
     assert "Alma Reyes" in page
+
+
+def test_a_lead_sees_what_a_colleague_holds_in_her_place(
+    app: Flask, house: DeskHouse, services: Services
+) -> None:
+    given = {"advisor_id": house.jonas, "stand_in_for": house.ines, "consented_at": NOW}
+    with services.database.shop(house.shop_id) as tx:
+        tx.execute(update(bookings).values(**given))
+        clients.lead(tx, ALMA, house.ines, "Margaret chose Ines.")
+    page = seated(app, house, house.ines)
+    day = page.get("/desk").text
+    assert "With your colleagues" in day
+    assert "Alma Reyes" in day
+    [brief] = set(re.findall(r"/desk/briefs/[0-9a-f-]{36}", day))
+    assert page.get(brief).status_code == 200
 
 
 def test_what_is_due_and_what_is_left_open_is_on_the_first_page(
