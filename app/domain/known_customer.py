@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from app.domain.consent import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +26,8 @@ class KnownCustomer:
     last_ordered_at: datetime | None
     # Month and day of facts.birth_date; the year is left at the door.
     birthday: tuple[int, int] | None = None
+    # As they stood at `updated_at`: her tags, and whom the advisor's field names; None where not told.
+    tags: frozenset[str] | None = None
+    advisor: str | None = None
+    # What she said of being written to, in Shopify's word, and when.
+    consents: Mapping[Channel, tuple[str, datetime]] = field(default_factory=dict)

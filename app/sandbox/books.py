@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.sandbox.catalogue import Product, by_id, products
-from app.sandbox.custom_data import BIRTH_DATE, CustomData
+from app.sandbox.custom_data import ADVISOR, BIRTH_DATE, CustomData
 from app.sandbox.orders import Orders
 
 Node = dict[str, Any]
@@ -43,8 +43,12 @@ class Books:
 
     def _customer(self, told: Mapping[str, Any], orders: list[Node], since: datetime | None) -> Node:
         node = _customer(told, orders, since)
-        born = self._custom.field(node["id"], *BIRTH_DATE)
-        return node | {"birthDate": {"id": _gid("Metafield", told["id"]), "value": born} if born else None}
+        kept = {"birthDate": BIRTH_DATE, "advisor": ADVISOR}
+        values = {name: self._custom.field(node["id"], *where) for name, where in kept.items()}
+        return node | {
+            name: {"id": _gid("Metafield", told["id"]), "value": value} if value else None
+            for name, value in values.items()
+        }
 
     def knows(self, customer_gid: str) -> bool:
         """Tell whether the shop has such a customer."""
@@ -188,6 +192,12 @@ def _customer(told: Mapping[str, Any], orders: list[Node], since: datetime | Non
         "createdAt": _utc(told["created_at"]),
         "updatedAt": _utc(told["created_at"]),
         "numberOfOrders": str(len(orders)),
-        "defaultEmailAddress": {"emailAddress": told["email"]},
+        "tags": told.get("tags", []),
+        "defaultEmailAddress": {
+            "emailAddress": told["email"],
+            "marketingState": "SUBSCRIBED" if told.get("accepts_marketing") else "NOT_SUBSCRIBED",
+            "marketingUpdatedAt": _utc(told["created_at"]) if told.get("accepts_marketing") else None,
+        },
+        "defaultPhoneNumber": None,
         "lastOrder": {"id": last["id"], "processedAt": last["processedAt"]} if last else None,
     }

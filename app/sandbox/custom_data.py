@@ -23,6 +23,8 @@ REQUIRED = ("occasion", "date", "precision", "source")
 PRECISIONS = ("day", "month", "day without year", "month without year")
 LIST = ("$app", "milestones")
 BIRTH_DATE = ("facts", "birth_date")
+# A merchant's own field for who looks after a client.
+ADVISOR = ("custom", "advisor")
 
 
 class CustomData:

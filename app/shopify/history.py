@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from app.domain.consent import Channel
 from app.domain.known_customer import KnownCustomer
 from app.domain.order_files import FoundOrder, Piece
 from app.domain.order_values import UnableToReadRow, minor_units
@@ -94,6 +95,19 @@ class OrderNode(msgspec.Struct, rename="camel", gc=False):
 
 class EmailNode(msgspec.Struct, rename="camel"):
     email_address: str | None = None
+    marketing_state: str | None = None
+    marketing_updated_at: datetime | None = None
+
+
+class SmsConsentNode(msgspec.Struct, rename="camel"):
+    state: str | None = None
+    updated_at: datetime | None = None
+
+
+class PhoneNode(msgspec.Struct, rename="camel"):
+    """A number of which only the consent was asked."""
+
+    sms_marketing_consent: SmsConsentNode | None = None
 
 
 class LastOrderNode(msgspec.Struct, rename="camel"):
@@ -118,6 +132,9 @@ class CustomerNode(msgspec.Struct, rename="camel"):
     default_email_address: EmailNode | None = None
     last_order: LastOrderNode | None = None
     birth_date: MetafieldNode | None = None
+    tags: tuple[str, ...] | None = None
+    advisor: MetafieldNode | msgspec.UnsetType | None = msgspec.UNSET
+    default_phone_number: PhoneNode | None = None
 
 
 _head = msgspec.json.Decoder(Head)
@@ -153,6 +170,7 @@ def customer_of(line: bytes) -> KnownCustomer:
     node = _read(_customer, line)
     email = node.default_email_address.email_address if node.default_email_address else None
     last = node.last_order.processed_at if node.last_order else None
+    tags, advisor = node.tags, node.advisor
     return KnownCustomer(
         customer_id=id_of(node.id),
         first_name=said(node.first_name),
@@ -163,7 +181,23 @@ def customer_of(line: bytes) -> KnownCustomer:
         orders=_whole(node.number_of_orders),
         last_ordered_at=_utc(last) if last else None,
         birthday=_birthday(node.birth_date),
+        tags=None if tags is None else frozenset(filter(None, map(said, tags))),
+        advisor=None if isinstance(advisor, msgspec.UnsetType) else said(advisor.value if advisor else ""),
+        consents=_consents(node),
     )
+
+
+def _consents(node: CustomerNode) -> dict[Channel, tuple[str, datetime]]:
+    """Keep what she said. Where Shopify has no date for it, it was so from the beginning."""
+    email = node.default_email_address or EmailNode()
+    sms = (node.default_phone_number or PhoneNode()).sms_marketing_consent or SmsConsentNode()
+    told: dict[Channel, tuple[str | None, datetime | None]] = {
+        "email": (email.marketing_state, email.marketing_updated_at),
+        "sms": (sms.state, sms.updated_at),
+    }
+    return {
+        channel: (said(word), _utc(at or node.created_at)) for channel, (word, at) in told.items() if word
+    }
 
 
 def _birthday(told: MetafieldNode | None) -> tuple[int, int] | None:

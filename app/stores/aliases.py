@@ -12,7 +12,7 @@ from sqlalchemy import Column, Index, Text, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.stores.customers import of_customer
-from app.stores.database import Transaction, shop_table
+from app.stores.database import Transaction, among, shop_table
 
 aliases = shop_table(
     "aliases",
@@ -33,7 +33,7 @@ def kept_id(tx: Transaction, customer_id: str) -> str:
 
 def kept_among(tx: Transaction, customer_ids: Sequence[str]) -> dict[str, str]:
     """This function will say of many ids which went with a merge: id → the one she is kept under."""
-    where = (aliases.c.shop_id == tx.shop_id, aliases.c.alias.in_(customer_ids))
+    where = (aliases.c.shop_id == tx.shop_id, among(aliases.c.alias, customer_ids))
     return dict(tx.execute(select(aliases.c.alias, aliases.c.customer_id).where(*where)).all())
 
 

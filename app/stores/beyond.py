@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.domain.beyond import Beyond
 from app.stores.customers import customers
-from app.stores.database import Transaction
+from app.stores.database import Transaction, among
 
 
 def beyond_of_each(tx: Transaction, customer_ids: Sequence[str], zone: ZoneInfo) -> dict[str, Beyond]:
@@ -17,7 +17,7 @@ def beyond_of_each(tx: Transaction, customer_ids: Sequence[str], zone: ZoneInfo)
     columns = customers.c
     where = (
         columns.shop_id == tx.shop_id,
-        columns.customer_id.in_(customer_ids),
+        among(columns.customer_id, customer_ids),
         columns.since.is_not(None),
         columns.orders_ever.is_not(None),
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, Text, and_, any_, func, literal, or_, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.book_matching import People, Person
 from app.stores.aliases import aliases
@@ -18,7 +17,7 @@ from app.stores.book_entries import book_entries
 from app.stores.clients import KeptMilestone, milestones_of_each
 from app.stores.consents import consents
 from app.stores.customers import customers, notes
-from app.stores.database import Transaction
+from app.stores.database import Transaction, among
 from app.stores.erasures import LOCK
 from app.stores.kept_dates import keepings
 from app.stores.relationships import relationships
@@ -37,12 +36,12 @@ def people_near(
 ) -> People:
     """This function will read everybody whom some rows could be about. Addresses are in lower case."""
     went = select(aliases.c.alias, aliases.c.customer_id)
-    hers = (aliases.c.shop_id == tx.shop_id, _among(aliases.c.alias, ids))
+    hers = (aliases.c.shop_id == tx.shop_id, among(aliases.c.alias, ids))
     moved = {row.alias: row.customer_id for row in tx.execute(went.where(*hers))}
     meant = or_(
-        _among(customers.c.customer_id, {*ids, *moved.values()}),
-        _among(func.lower(customers.c.email), emails),
-        and_(customers.c.phone != "", _among(customers.c.phone, phones)),
+        among(customers.c.customer_id, {*ids, *moved.values()}),
+        among(func.lower(customers.c.email), emails),
+        and_(customers.c.phone != "", among(customers.c.phone, phones)),
     )
     people = People(aliases=moved)
     rows = tx.execute(select(*_PERSON).where(customers.c.shop_id == tx.shop_id, meant))
@@ -99,20 +98,6 @@ def _ordered(people: Sequence[Person]) -> list[Person]:
     return sorted(people, key=lambda person: person.customer_id)
 
 
-def put(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """This function will add rows to a table; all name the same columns."""
-    if rows:
-        names = ", ".join(("shop_id", *rows[0]))
-        # As one document, not a statement a row. The names are those of our own tables and columns.
-        told_in = _TOLD.format(table=table.name)
-        landed = f"insert into {table.name} ({names}) select {names} from {told_in}"  # noqa: S608 - no word of a file
-        told = [{"shop_id": tx.shop_id, **row} for row in rows]
-        tx.execute(text(landed), {"rows": json.dumps(told, default=str)})
-
-
-_TOLD = "jsonb_populate_recordset(cast(null as {table}), cast(:rows as jsonb))"
-
-
 def owe_dates(tx: Transaction, customer_ids: Collection[str]) -> None:
     """This function will note that some customers' dates have changed, as `kept_dates.owe` does for one."""
     if customer_ids:
@@ -143,10 +128,5 @@ def lead_each(tx: Transaction, leads: Mapping[str, tuple[int, str]]) -> None:
 
 
 def _rows(tx: Transaction, table: Any, customer_ids: Collection[str]) -> list[Any]:
-    where = (table.c.shop_id == tx.shop_id, _among(table.c.customer_id, customer_ids))
+    where = (table.c.shop_id == tx.shop_id, among(table.c.customer_id, customer_ids))
     return list(tx.execute(select(table).where(*where)))
-
-
-def _among(column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
-    # As one array: thousands of parameters take half a second to be written down.
-    return column == any_(literal(sorted(values), ARRAY(Text)))

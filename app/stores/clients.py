@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, any_, delete, func, literal, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Select, and_, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from app.stores.customers import customers, milestones
-from app.stores.database import Transaction
+from app.stores.database import Transaction, among
 from app.stores.relationships import relationships
 from scoring.history import Milestone
 from scoring.relationship import Relationship
@@ -103,7 +103,7 @@ def milestones_of(tx: Transaction, customer_id: str) -> list[KeptMilestone]:
 def milestones_of_each(tx: Transaction, customer_ids: Sequence[str]) -> dict[str, list[KeptMilestone]]:
     """This function will read the dates in some clients' records, each with its id."""
     # As one array: thousands of parameters take half a second to be written down.
-    meant = milestones.c.customer_id == any_(literal(list(customer_ids), ARRAY(Text)))
+    meant = among(milestones.c.customer_id, customer_ids)
     where = (milestones.c.shop_id == tx.shop_id, meant)
     found: dict[str, list[KeptMilestone]] = {}
     for row in tx.execute(select(milestones).where(*where).order_by(milestones.c.milestone_id)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, Text, Uuid, func, select
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.consent import Consent, may_follow
 from app.stores.customers import of_customer
-from app.stores.database import Transaction, shop_table
+from app.stores.database import Transaction, all_of, among, shop_table
 
 consents = shop_table(
     "consents",
@@ -41,6 +42,24 @@ def keep(tx: Transaction, customer_id: str, consent: Consent) -> None:
     tx.execute(
         insert(consents).values(shop_id=tx.shop_id, consent_id=uuid4(), customer_id=customer_id, **row)
     )
+
+
+def keep_each(tx: Transaction, told: Sequence[tuple[str, Consent]]) -> list[tuple[str, Consent]]:
+    """This function will keep words of many customers, and list those that are new; all have a row."""
+    theirs = among(consents.c.customer_id, {who for who, _ in told})
+    rows = tx.execute(
+        select(consents.c.customer_id, *_FIELDS).where(consents.c.shop_id == tx.shop_id, theirs)
+    )
+    known = {(who, Consent(*said)) for who, *said in rows}
+    new = [each for each in dict.fromkeys(told) if each not in known]
+    rows = [
+        {"consent_id": uuid4(), "customer_id": who}
+        | {name: getattr(one, name) for name in Consent.__dataclass_fields__}
+        for who, one in new
+    ]
+    if rows:
+        tx.execute(all_of(tx, consents, rows))
+    return new
 
 
 def in_force(tx: Transaction, customer_id: str) -> dict[str, Consent]:

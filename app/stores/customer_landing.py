@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from sqlalchemy import select, text
 
 from app.domain.known_customer import KnownCustomer
 from app.stores.customers import customers
-from app.stores.database import Transaction
+from app.stores.database import Transaction, among
 
 _LAND = """
 insert into customers as c
@@ -28,6 +27,10 @@ on conflict (shop_id, customer_id) do update set
   since = excluded.since, orders_ever = excluded.orders_ever, last_ordered_at = excluded.last_ordered_at
 """.replace("{newer}", "(c.updated_at is null or excluded.updated_at >= c.updated_at)")
 
+_NAMES = (
+    "customer_id", "first_name", "last_name", "email", "updated_at", "since", "orders", "last_ordered_at",
+)  # fmt: skip
+
 
 def land(tx: Transaction, told: Sequence[KnownCustomer]) -> None:
     """This function will write what Shopify says of customers; an older word never replaces a newer one.
@@ -36,11 +39,13 @@ def land(tx: Transaction, told: Sequence[KnownCustomer]) -> None:
     """
     # In one order for whoever lands them, or two that land the same would wait for each other.
     ordered = sorted(told, key=lambda one: one.customer_id)
-    rows = [{"place": place, **asdict(one)} for place, one in enumerate(ordered)]
+    rows = [
+        {"place": place, **{name: getattr(one, name) for name in _NAMES}} for place, one in enumerate(ordered)
+    ]
     tx.execute(text(_LAND), {"shop": tx.shop_id, "rows": json.dumps(rows, default=str)})
 
 
 def known_among(tx: Transaction, customer_ids: Sequence[str]) -> set[str]:
     """This function will say which of some ids have a row."""
-    where = (customers.c.shop_id == tx.shop_id, customers.c.customer_id.in_(customer_ids))
+    where = (customers.c.shop_id == tx.shop_id, among(customers.c.customer_id, customer_ids))
     return set(tx.execute(select(customers.c.customer_id).where(*where)).scalars())

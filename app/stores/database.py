@@ -6,23 +6,34 @@ other even where a WHERE was forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Engine,
     ForeignKey,
     MetaData,
     PrimaryKeyConstraint,
     Table,
+    Text,
+    any_,
+    cast,
+    column,
     create_engine,
+    func,
+    literal,
+    literal_column,
     make_url,
+    select,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, Insert, insert
 from sqlalchemy.schema import SchemaItem
 
 APP_ROLE = "steward_app"
@@ -156,6 +167,28 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def among(column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
+    """This function will ask whether a column holds one of some texts, however many, in one parameter.
+
+    With a parameter each, PostgreSQL may look each of two thousand up in every row.
+    """
+    return column == any_(literal(sorted(values), ARRAY(Text)))
+
+
+def all_of(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> Insert:
+    """This function will add rows as one document, not a statement a row; all name the same columns.
+
+    Of what they leave out the table's own defaults stand.
+    """
+    names = ["shop_id", *rows[0]]
+    told = json.dumps([{"shop_id": tx.shop_id, **row} for row in rows], default=str)
+    read = func.jsonb_populate_recordset(
+        literal_column(f"null::{table.name}"), cast(literal(told, Text), JSONB)
+    )
+    columns = read.table_valued(*(column(name, table.c[name].type) for name in names), name="told")
+    return insert(table).from_select(names, select(*columns.c), include_defaults=False)
 
 
 def psycopg_url(url: str) -> Any:

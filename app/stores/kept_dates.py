@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.kept_dates import KEPT, handle_of
 from app.stores.customers import milestones, of_customer
-from app.stores.database import Transaction, shop_table
+from app.stores.database import Transaction, among, shop_table
 from scoring.history import Milestone
 
 keepings = shop_table(
@@ -149,7 +149,7 @@ def days_of(
     """This function will read customers' own days of one kind, used or not: customer id, month, day."""
     m = milestones.c
     own = (func.lower(m.occasion) == occasion, m.person == "", m.provenance.in_(KEPT))
-    where = (m.shop_id == tx.shop_id, m.customer_id.in_(customer_ids), *own)
+    where = (m.shop_id == tx.shop_id, among(m.customer_id, customer_ids), *own)
     return {(*row,) for row in tx.execute(select(m.customer_id, m.month, m.day).where(*where))}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, DateTime, Select, delete, select, 
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.stores.customers import customers, milestones
-from app.stores.database import Transaction, shop_table
+from app.stores.database import Transaction, among, shop_table
 from app.stores.orders import orders
 from scoring.history import Milestone
 from scoring.records import Recorded, UnableToReadRecord
@@ -147,7 +147,7 @@ def _may_be_shown(tx: Transaction, customer_ids: Collection[str]) -> tuple[Colum
 
     An example rests on guesses at dates, made before somebody said so.
     """
-    own = (customers.c.shop_id == tx.shop_id, customers.c.customer_id.in_(customer_ids))
+    own = (customers.c.shop_id == tx.shop_id, among(customers.c.customer_id, customer_ids))
     hers = (milestones.c.shop_id == tx.shop_id, milestones.c.customer_id == customers.c.customer_id)
     silent = select(milestones.c.milestone_id).where(*hers, milestones.c.do_not_use | milestones.c.sensitive)
     return (*own, ~customers.c.opted_out, ~silent.exists())

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text, any_, cast, func, literal, select, update
+from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.stores.advisors import Advisor
 from app.stores.bookings import Booking, bookings, briefs
 from app.stores.customers import forward_items
-from app.stores.database import Transaction
+from app.stores.database import Transaction, among
 from app.stores.outreach import outreach
 from app.stores.relationships import relationships
 
@@ -40,7 +40,7 @@ def hand_over(tx: Transaction, customers: Sequence[str], to: Advisor, reason: st
     name = func.jsonb_set(r.snapshot, cast(["lead"], ARRAY(Text)), func.to_jsonb(cast(to.first_name, Text)))
     statement = (
         update(relationships)
-        .where(r.shop_id == tx.shop_id, r.customer_id == any_(literal(list(customers), ARRAY(Text))))
+        .where(r.shop_id == tx.shop_id, among(r.customer_id, customers))
         .values(
             lead_advisor_id=to.advisor_id,
             lead_reason=reason,
@@ -64,7 +64,7 @@ def hand_over_work(tx: Transaction, leaver: int, shares: Mapping[str, int], *, o
         values: dict[str, object] = {"state": "draft"} if table is outreach else {}
         for to in sorted(set(shares.values())):
             theirs = [customer for customer, advisor in shares.items() if advisor == to]
-            hers = table.c.customer_id == any_(literal(theirs, ARRAY(Text)))
+            hers = among(table.c.customer_id, theirs)
             tx.execute(update(table).where(*where, hers).values(advisor_id=to, **values))
         tx.execute(update(table).where(*where).values(advisor_id=otherwise, **values))
 

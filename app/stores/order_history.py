@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, extract, func, literal_column, select, text
 
-from app.stores.database import Transaction
+from app.stores.database import Transaction, among
 from app.stores.orders import order_lines, orders
 from scoring.adjacency import Transition
 from scoring.history import Order, OrderLine
@@ -36,7 +36,7 @@ def orders_of_each(
     tx: Transaction, customer_ids: Sequence[str], *, before: datetime | None = None
 ) -> dict[str, list[Order]]:
     """This function will read the orders of some hundred customers in two queries, oldest first."""
-    where = and_(orders.c.shop_id == tx.shop_id, orders.c.customer_id.in_(customer_ids))
+    where = and_(orders.c.shop_id == tx.shop_id, among(orders.c.customer_id, customer_ids))
     if before is not None:
         where = and_(where, orders.c.ordered_at < before)
     lines = _lines(tx, where)

@@ -31,7 +31,7 @@ from sqlalchemy import ForeignKeyConstraint as ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.stores.customers import mention, of_customer
-from app.stores.database import Transaction, metadata, shop_table
+from app.stores.database import Transaction, among, metadata, shop_table
 
 orders = shop_table(
     "orders",
@@ -173,7 +173,7 @@ def mark_problem(tx: Transaction, order_id: str, *, at: datetime) -> bool:
 
 def known_at(tx: Transaction, order_ids: Sequence[str]) -> dict[str, datetime | None]:
     """This function will say which orders are known, and by which word of Shopify's (None: a file's)."""
-    its = (orders.c.shop_id == tx.shop_id, orders.c.order_id.in_(order_ids))
+    its = (orders.c.shop_id == tx.shop_id, among(orders.c.order_id, order_ids))
     return dict(tx.execute(select(orders.c.order_id, orders.c.updated_at).where(*its)).all())
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from app.stores.customers import of_customer
-from app.stores.database import Transaction, shop_table
+from app.stores.database import Transaction, among, shop_table
 from app.stores.outbox import outbox
 
 outreach = shop_table(
@@ -135,6 +135,18 @@ def due(tx: Transaction, *, now: datetime, at_most: int) -> Sequence[UUID]:
     where = (outreach.c.shop_id == tx.shop_id, outreach.c.state == "waiting", outreach.c.due_at <= now)
     statement = select(outreach.c.outreach_id).where(*where).order_by(outreach.c.due_at).limit(at_most)
     return tx.execute(statement.with_for_update(skip_locked=True)).scalars().all()  # type: ignore[no-any-return]
+
+
+def on_their_way(tx: Transaction, customer_ids: Sequence[str]) -> list[str]:
+    """This function will say to which of some customers a letter waits in the post."""
+    sent = and_(outbox.c.shop_id == outreach.c.shop_id, outbox.c.message_id == outreach.c.message_id)
+    theirs = among(outreach.c.customer_id, customer_ids)
+    found = (
+        select(outreach.c.customer_id)
+        .select_from(outreach.join(outbox, sent))
+        .where(outreach.c.shop_id == tx.shop_id, outbox.c.state == "ready", theirs)
+    )
+    return sorted(set(tx.execute(found).scalars()))
 
 
 def withdraw(tx: Transaction, customer_id: str, because: str) -> int:

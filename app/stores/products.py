@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, DateTime, Text, and_, or_, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from app.stores.database import Transaction, shop_table
+from app.stores.database import Transaction, among, shop_table
 from app.stores.orders import order_lines, orders
 
 products = shop_table(
@@ -71,7 +71,7 @@ def mark_gone(tx: Transaction, product_id: str) -> None:
 
 def read(tx: Transaction, product_ids: Collection[str]) -> dict[str, Product]:
     """This function will read products by their ids; one that is not known is not in the answer."""
-    where = (products.c.shop_id == tx.shop_id, products.c.product_id.in_(product_ids))
+    where = (products.c.shop_id == tx.shop_id, among(products.c.product_id, product_ids))
     rows = tx.execute(select(*_FIELDS).where(*where)) if product_ids else ()
     return {row.product_id: Product(*row) for row in rows}
 
@@ -93,6 +93,6 @@ def spell_lines(tx: Transaction, product: Product, kind: str | None) -> list[str
     differs = or_(*(order_lines.c[name].is_distinct_from(value) for name, value in row.items()))
     changed = update(order_lines).where(*its, differs).values(**row).returning(order_lines.c.order_id)
     order_ids = set(tx.execute(changed).scalars())
-    whose = (orders.c.shop_id == tx.shop_id, orders.c.order_id.in_(order_ids))
+    whose = (orders.c.shop_id == tx.shop_id, among(orders.c.order_id, order_ids))
     named = orders.c.customer_id.is_not(None)
     return list(tx.execute(select(orders.c.customer_id).distinct().where(*whose, named)).scalars())

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.stores.customers import of_customer
-from app.stores.database import Transaction, shop_table
+from app.stores.database import Transaction, among, shop_table
 from scoring.relationship import Relationship
 
 relationships = shop_table(
@@ -143,7 +143,7 @@ class Written:
 
 def read_each(tx: Transaction, customer_ids: Sequence[str]) -> dict[str, Stand]:
     """This function will read where some hundred relationships stand."""
-    where = (relationships.c.shop_id == tx.shop_id, relationships.c.customer_id.in_(customer_ids))
+    where = (relationships.c.shop_id == tx.shop_id, among(relationships.c.customer_id, customer_ids))
     rows = tx.execute(select(relationships).where(*where))
     return {row.customer_id: _stand(row) for row in rows}
 

@@ -17,18 +17,16 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     Uuid,
-    any_,
     delete,
-    literal,
     select,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.contact import Contact
 from app.domain.worklist import Answered
 from app.stores.customers import of_customer
-from app.stores.database import Transaction, shop_table
+from app.stores.database import Transaction, among, shop_table
 from scoring.relationship import Relationship
 
 worklist_answers = shop_table(
@@ -144,7 +142,7 @@ def answers(tx: Transaction, customer_ids: Sequence[str]) -> dict[str, list[Answ
     """This function will read what was said to the items of some clients, oldest first."""
     w = worklist_answers.c
     # As one array: thousands of parameters take half a second to be written down.
-    where = (w.shop_id == tx.shop_id, w.customer_id == any_(literal(list(customer_ids), ARRAY(Text))))
+    where = (w.shop_id == tx.shop_id, among(w.customer_id, customer_ids))
     rows = select(w.customer_id, w.occasion, w.year, w.answer, w.at, w.until).where(*where).order_by(w.at)
     found: dict[str, list[Answered]] = {}
     for customer_id, *said in tx.execute(rows):

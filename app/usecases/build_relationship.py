@@ -13,7 +13,7 @@ from app.stores import advisors, lead_clues, shop_figures, shops, terms
 from app.stores.advisors import Advisor
 from app.stores.beyond import beyond_of_each
 from app.stores.customers import milestones
-from app.stores.database import Transaction
+from app.stores.database import Transaction, among
 from app.stores.relationships import Stand
 from app.stores.shop_figures import Figures
 from app.stores.shops import Shop
@@ -100,10 +100,10 @@ def _staff(active: Sequence[Advisor]) -> Staff:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What says who leads, beside the orders: who held consultations with her, whom the shop's tags name."""
+    """What says who leads, beside the orders: who held consultations with her, whom the shop names, where."""
 
     met: Sequence[tuple[int, datetime]] = ()
-    tags: Sequence[str] = ()
+    names: Sequence[tuple[str, str]] = ()  # (as spelled, what names her), the first that works here counts
 
 
 NO_CLUES = Clues()
@@ -115,24 +115,29 @@ def clues_of(
     """This function will read the clues to who leads some customers, where there are any."""
     prefix = terms.read(tx).advisor_tag
     met = lead_clues.held_with(tx, customer_ids, before=before)
-    tags = lead_clues.tagged(tx, customer_ids, prefix, before=before)
-    return {each: Clues(met.get(each, ()), tags.get(each, ())) for each in {*met, *tags}}
+    names: dict[str, list[tuple[str, str]]] = {}
+    # A field holds one name, and is filled in for this; tags gather over years.
+    for who, name in lead_clues.in_field(tx, customer_ids, before=before).items():
+        names.setdefault(who, []).append((name, "field"))
+    for who, tags in lead_clues.tagged(tx, customer_ids, prefix, before=before).items():
+        names.setdefault(who, []).extend((tag, "tag") for tag in tags)
+    return {each: Clues(met.get(each, ()), names.get(each, ())) for each in {*met, *names}}
 
 
 def choose_lead(
     staff: Staff, stands: Stand, orders: Sequence[Order], *, today: date, clues: Clues = NO_CLUES
 ) -> Lead:
-    """This function will say who leads: whom a hand chose, else the shop's tag, else who has looked after her
-    most, else the owner.
+    """This function will say who leads: whom a hand chose, else the shop's field or tag, else who has looked
+    after her most, else the owner.
 
     Only somebody who works here leads.
     """
     chosen = staff.by_id.get(stands.lead_advisor_id or 0)
     if stands.lead_by_hand and chosen is not None:
         return Lead(chosen, stands.lead_reason)
-    named = next((staff.spelled[each] for each in clues.tags if each in staff.spelled), None)
-    if named is not None:
-        return Lead(staff.by_name[named], f"A tag in Shopify names {named}.")
+    for spelled, where in clues.names:
+        if named := staff.spelled.get(spelled):
+            return Lead(staff.by_name[named], f"A {where} in Shopify names {named}.")
     met = [(staff.by_id[who].name, at.date()) for who, at in clues.met if who in staff.by_id]
     name, reason = lead_from_staff(orders, staff.spelled, today=today, met=met)
     return Lead(staff.by_name[name] if name else staff.owner, reason)
@@ -195,7 +200,7 @@ def milestones_of_each(
     tx: Transaction, customer_ids: Sequence[str], *, before: datetime | None = None
 ) -> dict[str, list[Milestone]]:
     """This function will read the dates in some customers' records, through the year."""
-    where = [milestones.c.shop_id == tx.shop_id, milestones.c.customer_id.in_(customer_ids)]
+    where = [milestones.c.shop_id == tx.shop_id, among(milestones.c.customer_id, customer_ids)]
     if before is not None:
         where.append(milestones.c.created_at < before)
     columns = milestones.c

@@ -19,8 +19,9 @@ from app.stores.book_landing import OnRecord
 from app.stores.clients import KeptMilestone
 from app.stores.consents import consents
 from app.stores.customers import milestones, notes
-from app.stores.database import Transaction
+from app.stores.database import Transaction, all_of
 from app.usecases.build_relationship import Background
+from app.usecases.hear_consent import WITHDRAWN
 from app.usecases.mark_customer import NO_SCORING
 from scoring.history import Milestone
 
@@ -236,7 +237,7 @@ class _Landing:
             address = client.phone if said.channel == "sms" else client.email
             self._add("consents", customer_id, consent_id=uuid4(), source="by_hand", address=address, **row)
             if not allows and said.channel == "email":
-                outreach.withdraw(self._tx, customer_id, "withdrawn: the client does not want letters")
+                outreach.withdraw(self._tx, customer_id, WITHDRAWN)
 
     def _add(self, table: str, customer_id: str, **row: Any) -> None:
         self._new.setdefault(table, []).append({"customer_id": customer_id, **row})
@@ -255,7 +256,8 @@ class _Landing:
         """This method will write down what was gathered."""
         book_landing.put_people(self._tx, list(self._changed.values()))
         for table in (milestones, notes, book_entries, consents):
-            book_landing.put(self._tx, table, self._new.get(table.name, ()))
+            if rows := self._new.get(table.name):
+                self._tx.execute(all_of(self._tx, table, rows))
         book_landing.owe_dates(self._tx, {row["customer_id"] for row in self._new.get("milestones", ())})
         book_landing.lead_each(self._tx, self._leads)
         for customer_id in sorted(self._no_scoring):

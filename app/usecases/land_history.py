@@ -18,6 +18,7 @@ from app.stores.live import Live
 from app.stores.order_staging import landing
 from app.usecases.adopt_provisional import adopt_provisional
 from app.usecases.keep_birthdays import keep_birthdays
+from app.usecases.keep_standing import keep_standing
 from app.usecases.land_orders import LANES, land_orders
 
 # A transaction's own cost is lost in so many, and they are a megabyte of memory.
@@ -71,6 +72,7 @@ def _land_customers(
         described = [one for one in kept if one.customer_id not in merged]
         customer_landing.land(tx, described)
         keep_birthdays(tx, described)
+        keep_standing(tx, described)
     _forget_late(database, live, shop_id, [one.customer_id for one in kept], said_at=said_at)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.stores import clients, customers, marks, terms
 from app.stores.database import Transaction
 from app.stores.live import Live
-from app.stores.marks import TAG
+from app.stores.marks import ADDED, REMOVED, TAG
 from app.usecases.update_relationship import update_relationship
 
 # A merchant who marks a customer so wishes her left in peace, as if she had said it herself. Taking the tag
@@ -28,7 +28,7 @@ def tag_customer(
 ) -> None:
     """This function will keep which tags were put on a customer, or taken off, at an instant."""
     customers.mention(tx, [customer_id])
-    value = "added" if added else "removed"
+    value = ADDED if added else REMOVED
     marks.say(tx, customer_id, {TAG + tag.casefold(): value for tag in tags}, at=at)
     folded = {tag.casefold() for tag in tags}
     refuses = added and NO_SCORING in folded

@@ -17,6 +17,7 @@ from app.stores.orders import ToldLine, ToldOrder
 from app.stores.reconciliations import Run
 from app.usecases.adopt_provisional import adopt_provisional
 from app.usecases.keep_birthdays import keep_birthdays
+from app.usecases.keep_standing import keep_standing
 from app.usecases.record_order import record_order
 from app.usecases.update_relationship import update_relationship
 
@@ -90,21 +91,28 @@ def _mend_customers(
     for person in people:
         kept = aliases.kept_id(tx, person.customer_id)
         late = erasures.is_late_word(tx, kept, person.updated_at)
-        known = customers.one(tx, kept)
-        if late or kept != person.customer_id or not _is_newer(known, person):
+        if late or kept != person.customer_id:
             continue
-        differs = known is None or _words(known) != _words(person)
-        if person.email:
-            adopt_provisional(tx, live, kept, email=person.email)
-        first_name, last_name, email = _words(person)
-        customers.put(
-            tx, kept, first_name=first_name, last_name=last_name, email=email, updated_at=person.updated_at
-        )
-        keep_birthdays(tx, [person])
-        update_relationship(tx, live, kept, now=now)
+        known = customers.one(tx, kept)
+        is_news, differs = _is_newer(known, person), known is None or _words(known) != _words(person)
+        if is_news:
+            _describe(tx, live, person)
+        # A customers/update may have come, and the message of a tag or a consent beside it not.
+        stands_anew = bool(keep_standing(tx, [person]))
+        if is_news or stands_anew:
+            update_relationship(tx, live, kept, now=now)
         added += known is None
-        mended += known is not None and differs
+        mended += known is not None and ((is_news and differs) or stands_anew)
     return added, mended
+
+
+def _describe(tx: Transaction, live: Live, person: KnownCustomer) -> None:
+    if person.email:
+        adopt_provisional(tx, live, person.customer_id, email=person.email)
+    first_name, last_name, email = _words(person)
+    told = {"first_name": first_name, "last_name": last_name, "email": email}
+    customers.put(tx, person.customer_id, **told, updated_at=person.updated_at)
+    keep_birthdays(tx, [person])
 
 
 def _is_newer(known: Any, person: KnownCustomer) -> bool:

@@ -16,7 +16,7 @@ TITLES: Mapping[str, str] = {
     "customers": "Who you are to us",
     "two_people": "That you are not somebody like you",
     "aliases": "Numbers you were kept under before",
-    "marks": "Tags, and whether we may write to you",
+    "marks": "Tags, and whom our shop names as your advisor",
     "orders": "Your orders",
     "order_lines": "What you bought",
     "milestones": "Dates in your life",

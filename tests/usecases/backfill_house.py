@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,9 @@ from tests.conftest import NOW
 
 SHOP = "maison-alder.myshopify.com"
 
+# What the merchant noted long before Steward came.
+TAGS = {"7005": ["VIP", "Advisor:Margaret Alder"], "7008": ["trade", "No-Advisor-Invitations"]}
+
 # All that a backfill writes, and what follows from it.
 WRITTEN = (
     "select customer_id, first_name, last_name, email, updated_at, since, orders_ever, last_ordered_at"
@@ -38,6 +42,8 @@ WRITTEN = (
     "select customer_id, snapshot - 'version', lead_reason from relationships"
     " where snapshot is not null order by 1",
     "select history_partial from shops",
+    "select customer_id, name, value, said_at from marks order by 1, 2",
+    "select customer_id, channel, state, source, said_at, address from consents order by 1, 2, 5",
 )
 
 
@@ -123,6 +129,10 @@ def open_house(services: Services, folder: Path, *, years: Path | None) -> House
 
 
 def draw_years(folder: Path) -> Path:
-    """This function will draw the demo house, once for a whole module."""
+    """This function will draw the demo house, once for a whole module; some clients have tags there."""
     drawn.write(drawn.generate(today=NOW.date(), shop=SHOP), folder)
+    told = json.loads((folder / "house.json").read_text())
+    for person in told["customers"]:
+        person["tags"] = TAGS.get(person["id"], [])
+    (folder / "house.json").write_text(json.dumps(told))
     return folder

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from app.sandbox.books import UNASKED
-from app.stores import backfills, customers, erasures, shops
+from app.stores import advisors, backfills, clients, consents, customers, erasures, shops
 from app.usecases.begin_backfill import begin_backfill, ensure_backfill
 from app.usecases.hear_bulk_operation import hear_bulk_operation
 from app.usecases.merge_customers import merge_customers
@@ -97,6 +97,27 @@ def test_orders_with_their_lines_and_customers_come_in_and_relationships_follow(
     told = one(house, "select snapshot from relationships where customer_id = '7001'").snapshot
     assert told["orders"] == alma.orders_ever
     assert told["partial_history"] is False
+
+
+def test_what_the_shop_noted_of_her_before_we_came_counts_from_the_first_day(house: House) -> None:
+    with house.services.database.shop(house.shop_id) as tx:
+        for name in ("Margaret Alder", "Ines Moreau"):
+            about = {"first_name": name.split()[0], "role": "advisor", "timezone": "Europe/London"}
+            advisors.add(tx, name=name, email="", **about)
+    house.shopify.custom.set_field("gid://shopify/Customer/7001", "custom", "advisor", "Margaret Alder")
+    house.begin()
+    house.go_on()
+    with house.services.database.shop(house.shop_id) as tx:
+        alma, kenji, hugo = (clients.one(tx, each) for each in ("7001", "7005", "7008"))
+        consent = {each: consents.in_force(tx, each) for each in ("7001", "7008")}
+    assert alma is not None
+    assert kenji is not None
+    assert hugo is not None
+    assert alma.lead_reason == "A field in Shopify names Margaret Alder."
+    assert kenji.lead_reason == "A tag in Shopify names Margaret Alder."
+    assert (alma.opted_out, hugo.opted_out) == (False, True)
+    assert [(said.state, said.source) for said in consent["7001"].values()] == [("marketing", "shopify")]
+    assert consent["7008"] == {}, "never asked is neither yes nor no"
 
 
 def test_a_second_time_changes_nothing_but_what_is_new(

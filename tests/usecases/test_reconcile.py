@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from app.shopify.documents import Document
 from app.shopify.errors import UnableToReachShopify
 from app.shopify.graphql import AdminClient, Answer
-from app.stores import customers, erasures, reconciliations
+from app.stores import clients, consents, customers, erasures, marks, reconciliations
 from app.stores.orders import orders
 from app.usecases.erase_customer import erase_customer
 from app.usecases.merge_customers import merge_customers
@@ -136,6 +136,52 @@ def test_what_changed_and_was_not_heard_is_mended(services: Services, shop_id: i
     )
     with services.database.shop(shop_id) as tx:
         assert tx.execute(select(orders.c.status)).scalars().all() == ["cancelled"]
+
+
+def test_tags_and_consents_whose_message_was_lost_are_found_and_counted_once(
+    services: Services, shop_id: int
+) -> None:
+    alma = person(7001, "Alma") | {
+        "tags": ["No-Advisor-Invitations", "VIP"],
+        "advisor": {"id": f"{GID}/Metafield/1", "value": "Ines Moreau"},
+        "defaultEmailAddress": {
+            "emailAddress": "client7001@clients.example",
+            "marketingState": "UNSUBSCRIBED",
+            "marketingUpdatedAt": CHANGED.isoformat(),
+        },
+    }
+    compare(services, shop_id, Admin([], [person(7001, "Alma")]))
+    admin = Admin([], [alma])
+    assert counts(compare(services, shop_id, admin, now=NIGHT + timedelta(days=1))) == (0, 0, 0, 1)
+    with services.database.shop(shop_id) as tx:
+        kept = clients.one(tx, "7001")
+        refused = consents.in_force(tx, "7001")["email"]
+        clients.set_opted_out(tx, "7001", False)  # she says so herself afterwards
+    assert kept is not None
+    assert (kept.opted_out, kept.lead_reason) == (True, "A field in Shopify names Ines Moreau.")
+    assert (refused.state, refused.source) == ("unsubscribed", "shopify")
+    assert counts(compare(services, shop_id, admin, now=NIGHT + timedelta(days=2))) == (0, 0, 0, 0)
+
+    later = (CHANGED + timedelta(days=2)).isoformat()
+    without = alma | {"tags": ["VIP"], "advisor": None, "updatedAt": later}
+    night = NIGHT + timedelta(days=3)
+    assert counts(compare(services, shop_id, Admin([], [without]), now=night)) == (0, 0, 0, 1)
+    with services.database.shop(shop_id) as tx:
+        kept = clients.one(tx, "7001")
+        standing = marks.of(tx, "7001")
+    assert kept is not None
+    assert not kept.opted_out, "her own word stands"
+    assert standing == {"advisor": "", "tag:no-advisor-invitations": "removed", "tag:vip": "added"}
+    assert "field" not in kept.lead_reason
+
+
+def test_a_newer_word_about_a_tag_is_not_undone_by_the_night(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        customers.mention(tx, ["7001"])
+        marks.say(tx, "7001", {"tag:vip": "removed"}, at=CHANGED + timedelta(hours=1))
+    compare(services, shop_id, Admin([], [person(7001, "Alma") | {"tags": ["VIP"]}]))
+    with services.database.shop(shop_id) as tx:
+        assert marks.of(tx, "7001") == {"tag:vip": "removed"}
 
 
 def test_each_night_goes_on_where_the_last_one_ended(services: Services, shop_id: int) -> None:
