@@ -102,6 +102,7 @@ def open_house() -> Iterator[OpenHouse]:
         "STEWARD_DATA": str(folder),
         "STEWARD_ENV": "development",
         "LEASE_SECONDS": "5",
+        "CALENDAR_LOOPBACK": "1",
     }
     log = (folder / "log").open("w")
     process = subprocess.Popen(

@@ -10,14 +10,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from app.stores import advisors, bookings, clients, rulebook
+from app.stores import advisors, bookings, clients, day, relationships, rulebook
 from app.stores.advisors import Advisor
 from app.usecases.choose_stand_in import choose_stand_in
+from app.usecases.update_relationship import publish
 from tests.journeys.conftest import OpenHouse
 from tests.journeys.shopping import Shopper
-from tests.journeys.test_the_memory import inbox, is_sound
+from tests.journeys.test_the_memory import inbox, is_sound, sign_in
 
 LEILA = "7012"
 NUMBER = "+44 7700 900123"
@@ -63,15 +64,54 @@ def test_she_sees_a_colleague_and_goes_back_to_her_own_advisor(
     assert (now.advisor_id, now.sequence, now.phone) == (lead.advisor_id, 1, NUMBER)
 
 
+def test_she_asks_for_a_call_and_her_advisor_finds_it_at_her_desk(
+    open_house: OpenHouse, page: Page, context: BrowserContext, away: tuple[Advisor, Advisor]
+) -> None:
+    lead, _ = away
+    _nothing_is_arranged_with_her(open_house)
+    _she_is_asked_what_she_would_like(open_house, page, *away, look=False)
+    picker = page.get_by_role("dialog")
+    picker.get_by_role("button", name="Ask for a call").click()
+    picker.get_by_role("button", name="Ask for a call").click()
+    expect(picker.get_by_role("alert")).to_have_text("Please give a telephone number we can call.")
+    expect(picker.get_by_label("telephone")).to_be_focused()
+    picker.get_by_label("telephone").fill(NUMBER)
+    picker.get_by_role("radio", name="In the afternoon").check(force=True)
+    picker.get_by_label("Anything we should know").fill("A ring for my sister.")
+    is_sound(page, "ask-for-a-call")
+    picker.get_by_role("button", name="Ask for a call").click()
+    expect(picker.get_by_text(f"{lead.first_name} will call you.")).to_be_visible()
+    desk = context.new_page()
+    sign_in(open_house, desk, lead.first_name)
+    desk.get_by_role("link", name=re.compile("call", re.I)).first.click()
+    expect(desk.get_by_role("link", name=NUMBER)).to_be_visible()
+    expect(desk.get_by_text("A ring for my sister.")).to_be_visible()
+    expect(desk.get_by_text("in the afternoon", exact=False).first).to_be_visible()
+    is_sound(desk, "a-call-waits")
+    desk.get_by_role("button", name=re.compile("^Called: ليلى")).click()
+    expect(desk.get_by_text("Nobody is waiting for a call from you.")).to_be_visible()
+
+
+def _nothing_is_arranged_with_her(house: OpenHouse) -> None:
+    """What other stories booked with her, and when she was last invited, is not to stand in the way."""
+    with house.services.database.shop(house.shop_id) as tx:
+        for row in day.bookings_of(tx, LEILA):
+            bookings.cancel(tx, row.booking_id, by="advisor", reason="another story")
+        relationships.stand(tx, LEILA, offered_at=None, rest_until=None, dismissals=0)
+        house.services.live.erase(house.shop_id, LEILA)  # her visit of that story is over
+        publish(tx, house.services.live, LEILA, now=house.now())
+
+
 def _she_is_asked_what_she_would_like(
-    house: OpenHouse, page: Page, lead: Advisor, colleague: Advisor
+    house: OpenHouse, page: Page, lead: Advisor, colleague: Advisor, *, look: bool = True
 ) -> None:
     shopper = Shopper(house, page)
     shopper.log_in(LEILA)
     shopper.answer_consent()
     shopper.look_at("eternity")
     expect(shopper.invitation).to_be_visible()
-    is_sound(page, "invitation")
+    if look:
+        is_sound(page, "invitation")
     page.get_by_role("button", name="Choose a time").click()
     picker = page.get_by_role("dialog")
     expect(
@@ -79,7 +119,8 @@ def _she_is_asked_what_she_would_like(
     ).to_be_focused()
     for words in (f"Wait for {lead.first_name}", f"See {colleague.first_name} instead", "Ask for a call"):
         expect(picker.get_by_role("button", name=words)).to_be_visible()
-    is_sound(page, "no-time-soon")
+    if look:
+        is_sound(page, "no-time-soon")
 
 
 def _she_books_a_call_with_the_colleague(page: Page, colleague: Advisor) -> Any:
