@@ -103,7 +103,7 @@ def _margaret_opens_the_friday(house: OpenHouse, page: Page, jonas: Advisor, fri
     app.get_by_label("Other hours, from, row 1").fill("14:00")
     app.get_by_label("Other hours, to, row 1").fill("17:00")
     app.get_by_role("button", name="Save", exact=True).click()
-    expect(app.get_by_label("Other hours, day, row 2")).to_be_visible()
+    expect(app.get_by_text("Jonas Lind’s details and hours are saved.")).to_be_visible()
     is_sound(page, "other-hours", frame=page.frames[-1])
 
 

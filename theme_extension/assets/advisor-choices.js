@@ -65,8 +65,11 @@
       const { booking, call } = this;
       const phone = h('input', { id: 'phone', type: 'tel', autocomplete: 'tel', required: true, maxLength: 40,
         value: call.phone });
+      this.problem = h('p', { className: 'message', id: 'phone-problem', dir: 'auto' });
+      this.problem.setAttribute('role', 'alert');
       phone.addEventListener('input', () => {
         call.phone = phone.value;
+        this.complain(phone, '');
       });
       const words = h('textarea', { id: 'words', rows: 2, maxLength: MOST_WORDS, dir: 'auto', value: call.words });
       words.addEventListener('input', () => {
@@ -80,7 +83,7 @@
       const parts = this.answer.choices.parts.map(({ id, label }) => [id, label]);
       this.say(
         booking.words('call_title'),
-        this.field(phone, 'phone'),
+        this.field(phone, 'phone', this.problem),
         booking.group('part', parts, call.part, (part) => {
           call.part = part;
         }),
@@ -94,14 +97,19 @@
       return h('div', { className: 'field' }, label, input, ...more);
     }
 
+    /** Say what is wrong beside the field, for as long as it is. */
+    complain(phone, words) {
+      if (this.problem.textContent !== words) this.problem.textContent = words;
+      phone.setAttribute('aria-invalid', String(Boolean(words)));
+      phone.setAttribute('aria-describedby', 'phone-problem');
+    }
+
     async send(phone) {
       if (this.busy) return;
       const { booking, call } = this;
-      const missing = call.phone.replace(/\D/g, '').length < 6;
-      phone.setAttribute('aria-invalid', String(missing));
-      phone.setAttribute('aria-describedby', 'call-message');
-      this.message.textContent = missing ? booking.words('need_phone') : '';
-      if (missing) {
+      this.message.textContent = '';
+      if (call.phone.replace(/\D/g, '').length < 6) {
+        this.complain(phone, booking.words('need_phone'));
         phone.focus();
         return;
       }
