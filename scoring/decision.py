@@ -41,8 +41,6 @@ NOTABLE = math.log(1.5)
 _MANY = 0.4
 # MacKay's pi/8: how much of a variance draws a logistic towards even odds.
 _DRAWN = math.pi / 8
-# In the catalogue's order, which breaks ties.
-_SPEAKERS = (*SIGNALS, "history")
 
 Strength = Literal["none", "cue", "strong"]
 Verdict = Literal["offer", "quiet"]
@@ -354,12 +352,13 @@ def _sentences(
     weights: Weights,
     foretold: float | None,
 ) -> tuple[str, ...]:
-    sentences = {name: reading.because for name, reading in readings.items() if reading.fired}
+    speaking = [name for name in SIGNALS if name in readings and readings[name].fired]
+    by_history = ""
     if foretold is not None and weights.base_rate and contributions["history"] >= NOTABLE:
-        sentences["history"] = _by_orders_alone(weights.base_rate, foretold)
-    speaking = [name for name in _SPEAKERS if name in sentences]
+        by_history = _by_orders_alone(weights.base_rate, foretold)
+        speaking.append("history")
     speaking.sort(key=contributions.__getitem__, reverse=True)
-    return tuple([sentences[name] for name in speaking])
+    return tuple([readings[name].because if name in readings else by_history for name in speaking])
 
 
 @lru_cache(maxsize=1024)  # foretold is kept to two decimals: a shop has a few hundred different sentences

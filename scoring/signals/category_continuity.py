@@ -18,8 +18,8 @@ from scoring.weights import LEADS_NOWHERE, Adjacency, Policy
 # at is of a metal and a stone bought before, the grade rises by a fifth (.5 to .6, .8 to .96), at most to 1.
 # It never makes the signal fire: yellow gold lies in most of any window. Dated guess, 2026-11.
 MATERIALS_RAISE_BY = 0.2
+_FACETS = (frozenset(METALS), frozenset(STONES))
 _PLACED_NOWHERE = frozenset((*LEADS_NOWHERE, ""))
-_FACETS = {**dict.fromkeys(METALS, 0), **dict.fromkeys(STONES, 1)}
 
 
 def category_continuity(
@@ -69,7 +69,8 @@ def _best_step(
     """Answer how near the nearest bought kind is, and which it is."""
     best, through = -1.0, ""
     for kind in bought:
-        near = table[kind].get(viewed, 0.0) if kind in table else 0.0
+        steps = table.get(kind)
+        near = steps.get(viewed, 0.0) if steps else 0.0
         if near > best or (near == best and kind > through):
             best, through = near, kind
     return best, through
@@ -80,18 +81,22 @@ def _match(viewed: Mapping[str, int], bought: tuple[str, ...]) -> tuple[float, s
 
     Metal and stone count alike; one that no piece looked at names is left out.
     """
-    looked, same, most = [0, 0], [0, 0], [(0, ""), (0, "")]
-    for family, time in viewed.items():
-        facet = _FACETS.get(family)
-        if facet is None or time <= 0:
-            continue
-        looked[facet] += time
-        if family in bought:
-            same[facet] += time
-            # Ties are broken by name, so that order does not matter.
-            most[facet] = max(most[facet], (time, family))
-    shares = [again / all_of_it for again, all_of_it in zip(same, looked, strict=True) if all_of_it]
-    names = [MATERIAL_NAMES[family] for _, family in most if family]
+    shares, names = [], []
+    for families in _FACETS:
+        looked = same = most = 0
+        again = ""
+        for family, time in viewed.items():
+            if time > 0 and family in families:
+                looked += time
+                if family in bought:
+                    same += time
+                    # Ties are broken by name, so that order does not matter.
+                    if time > most or (time == most and family > again):
+                        most, again = time, family
+        if looked:
+            shares.append(same / looked)
+        if again:
+            names.append(MATERIAL_NAMES[again])
     return (sum(shares) / len(shares) if shares else 0.0), " and ".join(names)
 
 
