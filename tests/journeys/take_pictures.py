@@ -83,7 +83,7 @@ def _the_admin(house: OpenHouse, page: Page) -> None:
     for name in ("admin/readiness", "admin/learning", "admin/last-year"):
         _open_admin(house, page, name)
         _take(page, name.replace("/", "-"), taller=1_800)
-    _keep_charts(page, {"calendar": "recovered-calendar", "weekly": "invitations-a-week"})
+    _keep_charts(page, {"calendar": "one-clients-calendar", "weekly": "invitations-a-week"})
     page.close()
 
 
