@@ -63,7 +63,7 @@ class Standing(Recorded):
     openings_left: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as Reading is not
 class Decision(Recorded):
     """The answer, with everything that led to it."""
 
@@ -166,7 +166,7 @@ def _bought_recently(at: Situation) -> bool:
     """Tell by the instant, or by the day where only that is known."""
     rest = at.policy.recent_purchase_days
     last_at = at.standing.last_order_at
-    if last_at is not None and at.now - last_at < timedelta(days=rest):
+    if last_at is not None and (at.now - last_at).days < rest:
         return True
     last = at.relationship.last_order if at.relationship else None
     return last is not None and (at.today - last).days < rest
@@ -174,7 +174,7 @@ def _bought_recently(at: Situation) -> bool:
 
 def _offered_recently(at: Situation) -> bool:
     offered = at.standing.offered_at
-    return offered is not None and at.now - offered < timedelta(days=at.policy.offered_rest_days)
+    return offered is not None and (at.now - offered).days < at.policy.offered_rest_days
 
 
 def _has_no_opening(at: Situation) -> bool:

@@ -39,23 +39,25 @@ def repeat_visits(
     last = relationship.last_order
     if last is not None and last > today:
         return unread("An order on record is dated after today, so visits since the last one cannot be told.")
-    days = {day for day in session.visit_days if day <= today and (last is None or day > last)}
+    since = (today - last).days if last is not None else None
+    now = today.toordinal()
+    most = now if since is None else since - 1
+    days = {ago for day in session.visit_days if 0 <= (ago := now - day.toordinal()) <= most}
     if not days:
         return unread("No visit since the last order." if session.visit_days else "No visit days on record.")
-    width = (max(days) - min(days)).days
+    width = max(days) - min(days)
     fired = len(days) >= policy.visit_days_at and width >= policy.visit_span_days
-    since = (today - last).days if last is not None else None
-    return Reading(
-        _grade(days, today, since, policy), fired, _because(len(days), width, since, fired, policy)
-    )
+    return Reading(_grade(days, since, policy), fired, _because(len(days), width, since, fired, policy))
 
 
-def _grade(days: Collection[date], today: date, since: int | None, policy: Policy) -> float:
-    """Grade 0..1: half at the bound with each day in a week of its own, whole at twice as much."""
+def _grade(days: Collection[int], since: int | None, policy: Policy) -> float:
+    """Grade 0..1: half at the bound with each day in a week of its own, whole at twice as much.
+
+    `days` are days of visiting, counted back from today.
+    """
     if len(days) < policy.visit_days_at and len(days) <= _RETURNING_DAYS:
         return 0.0
-    now = today.toordinal()
-    recent = [ago for day in days if (ago := now - day.toordinal()) < _RECENT_DAYS]
+    recent = [ago for ago in days if ago < _RECENT_DAYS]
     weeks = {ago // 7 for ago in recent}
     asked = (policy.visit_days_at or 1) + policy.visit_span_days // 7 + 1
     often = min(1.0, (len(recent) + len(weeks)) / (2 * asked))
