@@ -254,11 +254,13 @@ def backtest_command(
 
     draw = _drawing_into(pictures) if pictures else None
     try:
-        orders = read_orders(file)
+        read = read_orders(file, today=datetime.now(UTC).date())
+        orders = read.orders
         processes = 2 if len(orders.day) >= _WORTH_TWO_PROCESSES and (os.cpu_count() or 1) > 1 else 1
         plan = Plan(read_months(train), read_months(test), labelled, seed, processes=processes)
         with Console(stderr=True).status("learning and foretelling") as status:
             answer = backtest(orders, plan, on_progress=status.update)
+            answer["notes"] += [read.note] if read.note else []
             if draw:
                 draw(answer, orders, plan)
         if tables:

@@ -31,6 +31,7 @@ __all__ = [
     "decide",
     "holdout_draw",
     "probability_of",
+    "readings_of",
     "reasons_of",
     "strength_of",
 ]
@@ -109,12 +110,7 @@ class Situation:
     def _read(self) -> Mapping[str, Reading]:
         if self.relationship is None:
             return {}
-        session, known, today = self.session, self.relationship, self.today
-        policy, adjacency = self.policy, self.adjacency
-        return {
-            name: signal(session, known, today=today, policy=policy, adjacency=adjacency)
-            for name, signal in SIGNALS.items()
-        }
+        return readings_of(self.session, self.relationship, self.policy, self.adjacency, today=self.today)
 
     @property
     def strength(self) -> Strength:
@@ -275,6 +271,16 @@ def _first_match(at: Situation) -> Rule:
     raise AssertionError("the last rule matches everything")
 
 
+def readings_of(
+    session: Session, known: Relationship, policy: Policy, adjacency: Adjacency, *, today: date
+) -> dict[str, Reading]:
+    """Answer every signal's reading, in the catalogue's order."""
+    return {
+        name: signal(session, known, today=today, policy=policy, adjacency=adjacency)
+        for name, signal in SIGNALS.items()
+    }
+
+
 def strength_of(readings: Mapping[str, Reading]) -> Strength:
     """Answer the tier: two fired make a cue; three, or two timely ones, a strong one."""
     fired = [name for name, reading in readings.items() if reading.fired]
@@ -337,7 +343,8 @@ def reasons_of(
 ) -> tuple[str, ...]:
     """Answer the sentences of what fired, by contribution; equal ones in the catalogue's order.
 
-    The history is among them where it is given and speaks clearly for her.
+    The history is among them where it is given and speaks clearly for her. What speaks against her is no
+    reason; where nothing that fired speaks for her, whatever does is.
     """
     return _sentences(readings, contributions_of(readings, weights, foretold), weights, foretold)
 
@@ -352,11 +359,15 @@ def _sentences(
     weights: Weights,
     foretold: float | None,
 ) -> tuple[str, ...]:
-    speaking = [name for name in SIGNALS if name in readings and readings[name].fired]
+    speaking = [
+        name for name in SIGNALS if name in readings and readings[name].fired and contributions[name] >= 0
+    ]
     by_history = ""
     if foretold is not None and weights.base_rate and contributions["history"] >= NOTABLE:
         by_history = _by_orders_alone(weights.base_rate, foretold)
         speaking.append("history")
+    if not speaking:
+        speaking = [name for name in SIGNALS if name in readings and contributions[name] > 0]
     speaking.sort(key=contributions.__getitem__, reverse=True)
     return tuple([readings[name].because if name in readings else by_history for name in speaking])
 

@@ -15,7 +15,7 @@ from scoring.weights import Adjacency, Policy, Weights
 
 # Raised whenever the same inputs may give another answer; a record says which engine made it, so that a
 # replay that differs can be told from a fault.
-ENGINE = "2026.12"
+ENGINE = "2026.13"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ def one_line(result: Result) -> str:
 def test_explain_answers_for_a_client_without_orders(house: Alder, tmp_path: Path) -> None:
     answer = json.loads(explain(tmp_path).stdout)
     assert (answer["verdict"], answer["rule"], answer["strength"]) == ("quiet", "no_relationship", "none")
+    assert answer["readings"]["tenure"]["because"] == "No order on record that counts."
+    assert all(reading["because"] and not reading["fired"] for reading in answer["readings"].values())
 
 
 @pytest.mark.parametrize(

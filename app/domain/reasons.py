@@ -47,11 +47,11 @@ def invitation(decision: DecisionRecord | None) -> str:
 
 
 def invited(decision: DecisionRecord | None, milestones: Sequence[Milestone]) -> tuple[Said, ...]:
-    """This function will say each signal that fired, strongest first; `milestones` are those now in force."""
+    """This function will say what spoke for inviting her, strongest first; `milestones` are those now in force."""
     if decision is None:
         return ()
     readings = decision.decision.readings
-    by_sentence = {reading.because: name for name, reading in readings.items() if reading.fired}
+    by_sentence = {reading.because: name for name, reading in readings.items()}
     foretold = decision.relationship.foretold if decision.relationship is not None else None
     return tuple(
         _said(by_sentence.get(sentence, "history"), sentence, decision, milestones)

@@ -177,6 +177,11 @@ def among(column: ColumnElement[str], values: Collection[str]) -> ColumnElement[
     return column == any_(literal(sorted(values), ARRAY(Text)))
 
 
+def in_part(column: str) -> str:
+    """This function will give SQL that asks whether a text falls into hash part `:part` of `:of`."""
+    return f"mod(hashtextextended({column}, 0) & {2**63 - 1}, :of) = :part"
+
+
 def all_of(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> Insert:
     """This function will add rows as one document, not a statement a row; all name the same columns.
 

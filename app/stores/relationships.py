@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.stores.customers import of_customer
-from app.stores.database import Transaction, among, shop_table
+from app.stores.database import Transaction, among, in_part, shop_table
 from scoring.relationship import Relationship
 
 relationships = shop_table(
@@ -190,10 +190,17 @@ def count(tx: Transaction) -> int:
     return found
 
 
-def foretold_of_each(tx: Transaction) -> dict[str, tuple[int, float | None]]:
-    """This function will read what was foretold of everyone with an order, and at which version of hers."""
+def foretold_of_each(tx: Transaction, *, part: int = 0, of: int = 1) -> dict[str, tuple[int, float | None]]:
+    """This function will read what was foretold of everyone with an order, and at which version of hers.
+
+    `part` of `of` are the customers of one hash part.
+    """
     foretold = relationships.c.snapshot["foretold"].as_float()
-    where = (relationships.c.shop_id == tx.shop_id, relationships.c.snapshot.is_not(None))
+    where = (
+        relationships.c.shop_id == tx.shop_id,
+        relationships.c.snapshot.is_not(None),
+        text(in_part("customer_id")).bindparams(part=part, of=of),
+    )
     rows = tx.execute(select(relationships.c.customer_id, relationships.c.version, foretold).where(*where))
     return {customer_id: (version, said) for customer_id, version, said in rows}
 

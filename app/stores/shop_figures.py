@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from app.stores import order_history
 from app.stores.database import Transaction, shop_table
 from app.stores.orders import orders
-from scoring.todays_money import YearsPrice, todays_money
+from scoring.todays_money import todays_money
 
 shop_figures = shop_table(
     "shop_figures",
@@ -59,7 +59,7 @@ def read(tx: Transaction, *, timezone: str, currency: str, since: date | None) -
 def compute(tx: Transaction, *, timezone: str, currency: str) -> Figures:
     """This function will count a shop's figures from all its orders: a second for half a million lines."""
     zone = ZoneInfo(timezone)
-    money = todays_money(_prices_by_year(tx, zone, currency))
+    money = todays_money(order_history.prices_by_year(tx, zone, currency))
     return Figures(
         orders=_orders(tx),
         median=order_history.shop_median(tx, currency, zone=zone, money=money),
@@ -96,27 +96,3 @@ def _orders(tx: Transaction) -> int:
     where = (o.shop_id == tx.shop_id, o.status == "counted")
     counted: int = tx.execute(select(func.count()).where(*where)).scalar_one()
     return counted
-
-
-def _prices_by_year(tx: Transaction, zone: ZoneInfo, currency: str) -> list[YearsPrice]:
-    """Read what each kind cost in each year, of orders that count."""
-    given = {
-        "shop": tx.shop_id,
-        "zone": zone.key,
-        "currency": currency,
-        "out": list(order_history.NOT_PRICED),
-    }
-    return [YearsPrice(*row) for row in tx.execute(text(_PRICES_BY_YEAR), given)]
-
-
-_PRICES_BY_YEAR = """
-with prices as materialized (
-  select order_id, kind, price from order_lines
-  where shop_id = :shop and price > 0 and quantity > 0 and kind is not null and kind <> all(:out)
-), placed as materialized (
-  select order_id, extract(year from ordered_at at time zone :zone)::int as year from orders
-  where shop_id = :shop and status = 'counted' and currency = :currency
-)
-select kind, year, (percentile_disc(0.5) within group (order by price))::bigint, count(*)::int
-from prices join placed using (order_id) group by kind, year
-"""

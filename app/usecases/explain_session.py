@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.stores.database import Database
@@ -10,7 +11,9 @@ from app.usecases.decide_visit import Decided, decide_on
 from app.usecases.houses import read_house
 from app.usecases.update_relationship import relationship_as_of
 from scoring.days import local_day
+from scoring.decision import readings_of
 from scoring.events import Event
+from scoring.relationship import Relationship
 from scoring.session import fold, split
 
 
@@ -40,4 +43,15 @@ def explain_session(
         zone=zone,
         earlier_days={local_day(event.at, zone) for visit in earlier for event in visit},
     )
-    return decide_on(house, customer_id, session, relationship, standing, now=at)
+    decided = decide_on(house, customer_id, session, relationship, standing, now=at)
+    return _with_why(decided) if relationship is None and not standing.opted_out else decided
+
+
+def _with_why(decided: Decided) -> Decided:
+    """Say of someone without an order that counts what each signal makes of that; nothing is kept of it."""
+    rules = decided.house.rulebook
+    readings = readings_of(decided.session, _NOBODY, rules.policy, rules.adjacency, today=decided.today)
+    return replace(decided, decision=replace(decided.decision, readings=readings))
+
+
+_NOBODY = Relationship(version=0, first_order=None, last_order=None, orders=0)

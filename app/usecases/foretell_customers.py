@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
-from zlib import crc32
 
 from app.stores import order_history, relationships, rulebook, shops
 from app.stores.database import Database, Transaction
@@ -33,13 +31,13 @@ def foretell_customers(
     """
     with database.shop(shop_id) as tx:
         # Read before the orders: a relationship that moves on meanwhile is left to the next run.
-        before = relationships.foretold_of_each(tx)
+        before = relationships.foretold_of_each(tx, part=part, of=of)
         asked = _read(tx, now, part, of)
     foretold = asked.foretell() if asked is not None else {}
     changed = (
         (who, was, foretold.get(who))
         for who, (was, said) in sorted(before.items())
-        if _is_in(who, part, of) and _differs(said, foretold.get(who))
+        if _differs(said, foretold.get(who))
     )
     written = 0
     while some := list(islice(changed, _AT_ONCE)):
@@ -70,23 +68,10 @@ def _read(tx: Transaction, now: datetime, part: int, of: int) -> _Asked | None:
     shop = shops.read(tx)
     # From tomorrow on: what was ordered today is known.
     day = shop.day(now) + timedelta(days=1)
-    days = array("i")  # of all orders: the season is the shop's, whichever part is asked
-    rows = order_history.each_order(tx, shop.currency, shop.zone)
-    orders = orders_of_rows(_of_part(rows, days, part, of))
-    return _Asked(numbers, orders, day, season_from(days, day))
-
-
-def _of_part(
-    rows: Iterable[tuple[str, int, int]], days: array[int], part: int, of: int
-) -> Iterator[tuple[str, int, int]]:
-    for row in rows:
-        days.append(row[1])
-        if _is_in(row[0], part, of):
-            yield row
-
-
-def _is_in(customer_id: str, part: int, of: int) -> bool:
-    return crc32(customer_id.encode()) % of == part
+    orders = orders_of_rows(order_history.each_order(tx, shop.currency, shop.zone, part=part, of=of))
+    # Of all orders: the season is the shop's, whichever part is asked.
+    season = season_from(order_history.order_days(tx, shop.currency, shop.zone), day)
+    return _Asked(numbers, orders, day, season)
 
 
 def _differs(before: float | None, now: float | None) -> bool:

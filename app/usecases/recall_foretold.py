@@ -13,7 +13,7 @@ from typing import Any
 
 from app.stores.outcomes import Outcome
 from scoring.learning.history_model import HistoryModel, season_from
-from scoring.learning.orders import EPOCH, Orders
+from scoring.learning.orders import EPOCH, Orders, as_day
 
 Numbers = Mapping[str, Any]
 
@@ -36,7 +36,7 @@ def recall_foretold(
         numbers = spoke[version]
         assert numbers is not None
         on = EPOCH + timedelta(days=day)
-        season = season_from(orders.day.tolist(), on)
+        season = season_from(orders.before(as_day(on)).season_days().tolist(), on)
         said = HistoryModel.from_record(numbers).foretell(theirs, on, season=season)
         found.update({(customer, day): said[customer] for customer in who & said.keys()})
     return found

@@ -29,6 +29,9 @@ class Book:
         self.row: Whole = np.repeat(np.arange(len(self.who)), self.size)
         self.age: Real = (day - past.day).astype(np.float64)
         self.amount = past.amount
+        self.season_age: Real = (day - past.season_days()).astype(
+            np.float64
+        )  # of days, for the shop's season
         self.first = np.zeros(len(self.age), dtype=bool)
         self.first[self.starts] = True
 

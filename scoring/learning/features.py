@@ -66,11 +66,11 @@ def month_of(day: int) -> int:
 
 def season_share(book: Book, horizon: int) -> float:
     """Answer the share of a year's orders that fell in this window, over up to four whole years before."""
-    return share_of_year(book.age, horizon)
+    return share_of_year(book.season_age, horizon)
 
 
 def share_of_year(age: Real, horizon: int) -> float:
-    """Answer it from the ages in days of all orders of the shop, whoever placed them."""
+    """Answer it from the ages of `Orders.season_days`: whoever's, but each customer's day once."""
     shares = []
     oldest = float(age.max()) if len(age) else 0.0
     for years in (1, 2, 3, 4):

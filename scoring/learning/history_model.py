@@ -70,7 +70,7 @@ class HistoryModel:
     def foretell(self, orders: Orders, day: date, *, season: float) -> dict[str, float]:
         """Answer for everyone with an order before `day` her log-odds less those of the base rate.
 
-        `season` is `season_from` all days of the shop's orders, whichever customers `orders` holds.
+        `season` is `season_from` the days of the whole shop's orders, whichever customers `orders` holds.
         """
         book = Book(orders, as_day(day))
         if not len(book.who):
@@ -150,7 +150,7 @@ class LearnedHistory:
 
 
 def season_from(days: Iterable[int], on: date) -> float:
-    """Answer the share of a year's orders that falls in the 60 days from a day on, from all orders' days."""
+    """Answer the share of a year's orders that falls in the 60 days from a day on (`Orders.season_days`)."""
     ages = as_day(on) - np.fromiter(days, dtype=np.float64)
     return share_of_year(ages[ages > 0], TARGET.horizon)
 

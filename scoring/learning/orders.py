@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,10 +12,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scoring.milestones import MOST_DAYS
+
 Whole = NDArray[np.int64]
 EPOCH = date(1970, 1, 1)
 # Statuses of a line that was not a purchase; a file may spell them as Shopify or as the canonical columns do.
 NOT_COUNTED = ("cancelled", "canceled", "test", "returned", "refunded", "voided", "zero_value")
+
+# No piece costs a hundred million, and no line holds a million: beyond that a number is a slip of the pen, or
+# "inf", and one would outweigh the house.
+_DEAREST, _MOST_PIECES = 1e8, 1e6
 
 
 class UnableToReadHistory(ValueError):
@@ -44,6 +50,23 @@ class Orders:
         A later month without orders is then not a month in which nobody bought.
         """
         return min(as_day(today), int(self.day.max()) + 1)
+
+    @property
+    def first_of_days(self) -> NDArray[np.bool_]:
+        """Tell which orders are their customer's first of a day."""
+        if not len(self.day):
+            return np.zeros(0, dtype=bool)
+        same = (self.customer[1:] == self.customer[:-1]) & (self.day[1:] == self.day[:-1])
+        return np.r_[True, ~same]
+
+    def season_days(self) -> Whole:
+        """Answer the days that the shop's season is read from: each customer's once, and none of who sells on.
+
+        A reseller's thousands would make any month of theirs the shop's (`scoring.milestones.MOST_DAYS`).
+        """
+        first = self.first_of_days
+        hers = np.bincount(self.customer[first], minlength=len(self.names))
+        return self.day[first & (hers[self.customer] <= MOST_DAYS)]
 
     def kept(self, which: NDArray[np.bool_]) -> Orders:
         """Answer some of the orders, still sorted."""
@@ -85,20 +108,42 @@ def orders_of_columns(customer: Whole, day: Whole, amount: Whole, names: tuple[s
     return Orders(customer[place].astype(np.int64), day[place], amount[place], names)
 
 
-def read_orders(path: Path) -> Orders:
+@dataclass(frozen=True, slots=True)
+class ReadOrders:
+    """What a file holds: the orders, and how many of its lines were left out, by the first reason to."""
+
+    orders: Orders
+    left_out: Mapping[str, int]
+
+    @property
+    def note(self) -> str:
+        """Say what was left out, in one sentence; "" where nothing was."""
+        told = [f"{count:,} {reason}" for reason, count in self.left_out.items()]
+        return f"Lines left out: {', '.join(told)}." if told else ""
+
+
+def read_orders(path: Path, *, today: date) -> ReadOrders:
     """Read a canonical order CSV, plain or gzipped, into one row per counted order.
 
-    Lines of one order add up; returns, cancelled orders, lines without a customer and orders worth nothing
-    are left out. Of several currencies the most frequent is kept: amounts of others do not compare.
+    Lines of one order add up; returns, cancelled orders, lines without a customer, orders worth nothing and
+    what is dated after `today` are left out. Of several currencies the most frequent is kept: amounts of
+    others do not compare.
     """
     lines = _read_lines(path)
-    lines["amount"] = lines["price"] * lines["quantity"]
+    left_out = {}
+    for reason, unusable in _reasons_to_leave_out(today):
+        which = unusable(lines)
+        if which.any():
+            left_out[reason] = int(which.sum())
+            lines = lines[~which]
+    lines = lines.assign(amount=lines["price"] * lines["quantity"])
     by_order = lines.groupby(["customer_id", "order_id"], sort=False)
     orders = by_order.agg(ordered_at=("ordered_at", "min"), amount=("amount", "sum")).reset_index()
     orders = orders[orders["amount"] > 0]
     if orders.empty:
         raise UnableToReadHistory(f"{path.name} has no order that counts")
-    return orders_of(orders["customer_id"], orders["ordered_at"], (orders["amount"] * 100).round())
+    read = orders_of(orders["customer_id"], orders["ordered_at"], (orders["amount"] * 100).round())
+    return ReadOrders(read, left_out)
 
 
 def _read_lines(path: Path) -> pd.DataFrame:
@@ -109,19 +154,36 @@ def _read_lines(path: Path) -> pd.DataFrame:
         raise UnableToReadHistory(f"{path.name}: {error}") from error
     if missing := {"order_id", "customer_id", "ordered_at", "price"} - set(lines.columns):
         raise UnableToReadHistory(f"{path.name} lacks {', '.join(sorted(missing))}")
-    return _counted(lines)
+    return lines.assign(
+        customer_id=lines["customer_id"].fillna("").str.strip(),
+        # The shop's own day is what is written: an offset would move an evening's order to another day.
+        ordered_at=pd.to_datetime(lines["ordered_at"].str.slice(0, 10), errors="coerce"),
+        price=pd.to_numeric(lines["price"], errors="coerce"),
+        quantity=pd.to_numeric(_column(lines, "quantity", "1"), errors="coerce").fillna(1),
+        status=_column(lines, "status", "").str.strip().str.lower(),
+        currency=_column(lines, "currency", ""),
+    )
 
 
-def _counted(lines: pd.DataFrame) -> pd.DataFrame:
-    lines["price"] = pd.to_numeric(lines["price"], errors="coerce")
-    quantity = lines["quantity"] if "quantity" in lines else pd.Series(1, index=lines.index)
-    lines["quantity"] = pd.to_numeric(quantity, errors="coerce").fillna(1)
-    # The shop's own day is what is written: an offset would move an evening's order to another day.
-    lines["ordered_at"] = pd.to_datetime(lines["ordered_at"].str.slice(0, 10), errors="coerce")
-    known = lines["customer_id"].notna() & (lines["customer_id"].fillna("").str.strip() != "")
-    counts = known & lines["ordered_at"].notna() & (lines["price"] >= 0) & (lines["quantity"] > 0)
-    if "status" in lines:
-        counts &= ~lines["status"].fillna("").str.strip().str.lower().isin(NOT_COUNTED)
-    if "currency" in lines and lines["currency"].notna().any():
-        counts &= lines["currency"] == lines.loc[counts, "currency"].mode().iloc[0]
-    return lines[counts].copy()
+def _column(lines: pd.DataFrame, name: str, otherwise: str) -> pd.Series:
+    return lines[name].fillna(otherwise) if name in lines else pd.Series(otherwise, index=lines.index)
+
+
+Unusable = Callable[[pd.DataFrame], "pd.Series[bool]"]
+
+
+def _reasons_to_leave_out(today: date) -> tuple[tuple[str, Unusable], ...]:
+    """Answer why a line does not count, in the order in which it is asked."""
+    return (
+        ("without a customer", lambda lines: lines["customer_id"] == ""),
+        ("cancelled, returned or a test", lambda lines: lines["status"].isin(NOT_COUNTED)),
+        ("without a date", lambda lines: lines["ordered_at"].isna()),
+        ("dated after today", lambda lines: lines["ordered_at"] > pd.Timestamp(today)),
+        ("without a price", lambda lines: ~lines["price"].between(0, _DEAREST)),
+        ("a return", lambda lines: ~lines["quantity"].between(1e-9, _MOST_PIECES)),
+        ("in another currency", _in_another_currency),
+    )
+
+
+def _in_another_currency(lines: pd.DataFrame) -> pd.Series:
+    return lines["currency"] != (lines["currency"].mode().iloc[0] if len(lines) else "")

@@ -50,7 +50,7 @@ def recover(orders: Orders, *, before: date, until: date) -> Recovered | None:
 
 def _season(orders: Orders) -> tuple[float, ...]:
     """Answer the shop's own share of orders by month: a December order says little where many come then."""
-    months = orders.day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+    months = orders.season_days().astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
     share = (np.bincount(months, minlength=12) + 1) / (len(months) + 12)  # no month is out of the question
     return tuple(share.tolist())
 

@@ -6,12 +6,12 @@ from datetime import date
 from functools import lru_cache
 
 from scoring.money import about, money
-from scoring.profile import LINES_READ
+from scoring.profile import LINES_READ, SHOP_COUNTS_AS
 from scoring.reading import NO_CONSENT, Reading, unread
 from scoring.relationship import Relationship
 from scoring.session import Session
 from scoring.weights import Adjacency, Policy
-from scoring.wording import listed
+from scoring.wording import count, listed
 
 # "The tier rises by bands, not by 1 %" (facts/jewellery.md). Each band is a multiple of the merchant's bound:
 # at the default 1.25 they stand at 1.25, 1.5, 2 and 3 times the baseline. Dated guess, 2026-11.
@@ -21,6 +21,8 @@ _ABOVE_USUAL = 0.25  # above the baseline, below the bound
 # the second raises the grade so far; by how much is a dated guess, 2026-11.
 _STEPPED_RAISES_BY = 0.15
 _STEPS_COUNTED = 2
+# From so many pieces of her own on, the house's median weighs a third or less of the baseline: it is hers.
+_SPEAK_ALONE = 2 * SHOP_COUNTS_AS
 
 
 def price_tier(
@@ -75,14 +77,27 @@ def _bands(bound: float) -> tuple[tuple[float, float], ...]:
 def _because(prices: list[int], relationship: Relationship, ratio: float, fired: bool) -> str:
     currency, low, high = relationship.currency, prices[0], prices[-1]
     looking = money(low, currency) if low == high else f"{money(low, currency)} to {money(high, currency)}"
-    usual = about(relationship.baseline or 0, currency)
-    whose = "usually about" if relationship.lines_priced else "the house's usual is about"
-    if relationship.lines_priced >= LINES_READ:
+    usual, own = about(relationship.baseline or 0, currency), relationship.lines_priced
+    if own >= LINES_READ:
         usual += f" (of the latest {LINES_READ} pieces)"
     if fired:
         before = listed([str(year) for year in relationship.stepped_up])
         stepped = f"; has stepped up before, in {before}" if before else ""
-        return f"Looking at {looking}; {whose} {usual}{stepped}."
+        return f"Looking at {looking}; {_usually(usual, own)}{stepped}."
     against = "below" if ratio < 1 else "near"
-    owner = "the usual" if relationship.lines_priced else "the house's usual"
-    return f"Looking at {looking}, {against} {owner} {usual}."
+    whose, by = ("the usual", f" ({_rests_on(own)})") if own else ("the house's usual", "")
+    return f"Looking at {looking}, {against} {whose} {usual}{'' if own >= _SPEAK_ALONE else by}."
+
+
+def _usually(usual: str, own: int) -> str:
+    """Say whose usual price it is: few pieces of one's own are weighed together with the house's prices."""
+    if own >= _SPEAK_ALONE:
+        return f"usually about {usual}"
+    if own:
+        return f"about {usual} is usual, {_rests_on(own)}"
+    return f"the house's usual is about {usual}"
+
+
+def _rests_on(own: int) -> str:
+    pieces = "one earlier piece" if own == 1 else f"{count(own)} earlier pieces"
+    return f"by {pieces} and the house's prices"

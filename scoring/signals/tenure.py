@@ -34,7 +34,7 @@ def tenure(
     first, last, orders = relationship.first_order, relationship.last_order, relationship.orders
     if first is None or last is None or orders < 1:
         more = "; the history is still coming in" if relationship.partial_history else ""
-        return unread(f"No orders on record{more}.")
+        return unread(f"No order on record that counts{more}.")
     age = years_between(first, today)
     if age < 0:
         return unread("The first order on record is dated after today.")

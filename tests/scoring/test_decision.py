@@ -244,6 +244,23 @@ def test_reasons_are_what_fired_strongest_first():
     assert reasons_of(readings, DEFAULT_WEIGHTS) == ("C.", "R.", "T.")
 
 
+def test_what_speaks_against_her_is_no_reason():
+    learned = Weights(coefficients={"tenure": -0.8, "repeat_visits": 1.0})
+    readings = {"tenure": Reading(1.0, True, "T."), "repeat_visits": Reading(0.5, True, "R.")}
+    assert reasons_of(readings, learned) == ("R.",)
+
+
+def test_an_offer_by_likelihood_alone_has_its_reasons():
+    few = Policy(offer_at="probability", probability_threshold=0.01)
+    her = decided(
+        visit(view("cufflinks", 120_000)), known([order("2024-01-01", "pendant", 110_000)]), policy=few
+    )
+    assert (her.verdict, her.strength) == ("offer", "none")
+    assert her.reasons
+    spoke = {reading.because for name, reading in her.readings.items() if her.contributions[name] > 0}
+    assert {*her.reasons} <= spoke
+
+
 @given(st.tuples(*[st.text(max_size=8)] * 4))
 def test_a_draw_is_between_nought_and_one_and_stays(parts):
     assert 0 <= holdout_draw(*parts) < 1

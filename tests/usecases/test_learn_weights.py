@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, text, update
 
-from app.stores import customers, learnings, relationships, rulebook
+from app.stores import customers, learnings, order_history, relationships, rulebook, shops
 from app.stores.customers import customers as customers_table
 from app.stores.database import Transaction
 from app.stores.decisions import decisions
@@ -106,7 +106,13 @@ def test_orders_come_as_columns_one_a_counted_order_by_customer_and_day(
         sell(tx, "7", "objects", datetime(2026, 1, 5, 12, tzinfo=UTC), 900)
         its = (customers_table.c.shop_id == shop_id, customers_table.c.customer_id == "objects")
         tx.execute(update(customers_table).where(*its).values(opted_out=True))
+        sell(tx, "8", "b", datetime(2026, 3, 1, 18, tzinfo=UTC), 10)
         read = orders_in_columns(tx)
+        shop = shops.read(tx)
+        days = order_history.order_days(tx, shop.currency, shop.zone)
+    # The season is the same whether PostgreSQL reads its days or the columns do.
+    assert days == sorted(read.season_days().tolist())
+    assert len(days) == 3
     said = [
         (read.names[who], day, worth)
         for who, day, worth in zip(read.customer, read.day, read.amount, strict=True)
@@ -114,6 +120,7 @@ def test_orders_come_as_columns_one_a_counted_order_by_customer_and_day(
     assert said == [
         ("a", as_day(date(2026, 1, 1)), 900),
         ("b", as_day(date(2025, 7, 1)), 100),
+        ("b", as_day(date(2026, 3, 1)), 10),
         ("b", as_day(date(2026, 3, 1)), 750),
     ]
 

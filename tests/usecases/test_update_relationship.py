@@ -427,7 +427,14 @@ def test_a_young_shops_season_is_the_trades_and_an_old_ones_its_own(services: Se
         zone = order_history.ZoneInfo("Europe/London")
         assert order_history.season(tx, zone) == pytest.approx(JEWELLERS_SEASON, abs=0.02)
         for number in range(600):
-            buy(tx, f"S{number}", "charm", datetime(2020, 6, 30, 23, 30, tzinfo=UTC), price=9)
+            buy(
+                tx,
+                f"S{number}",
+                "charm",
+                datetime(2020, 6, 30, 23, 30, tzinfo=UTC),
+                price=9,
+                customer_id=None,
+            )
         season = order_history.season(tx, zone)
     assert season[6] > 0.8, "half past eleven on 30 June in UTC is July in London"
     assert sum(season) == pytest.approx(1)
@@ -438,3 +445,17 @@ def test_no_orders_are_read_for_nobody(services: Services, shop_id: int) -> None
     with services.database.shop(shop_id) as tx:
         assert order_history.orders_of_each(tx, nobody) == {}
         assert [order.order_id for order in order_history.orders_of(tx, ALMA)] == ["A1", "A2"]
+
+
+def test_who_sells_on_is_one_voice_in_the_houses_season_and_prices(services: Services, shop_id: int) -> None:
+    spring = datetime(2024, 3, 5, 12, tzinfo=UTC)
+    with services.database.shop(shop_id) as tx:
+        for number in range(120):
+            buy(tx, f"G{number}", "charm", NOW - timedelta(days=3 * number), price=9_000, customer_id=None)
+        zone = order_history.ZoneInfo("Europe/London")
+        before = order_history.season(tx, zone), order_history.shop_median(tx, "GBP")
+        for number in range(2_000):
+            buy(tx, f"R{number}", "watch", spring + timedelta(seconds=number), price=50_000)
+        after = order_history.season(tx, zone), order_history.shop_median(tx, "GBP")
+    assert after[0] == pytest.approx(before[0], abs=0.01)
+    assert after[1] == before[1] == 9_000

@@ -35,6 +35,7 @@ FIGURES = {
     *("flag_rate", "precision", "recall", "intervals", "seconds"),
 }
 DOCS = Path(__file__).parents[3] / "docs"
+TODAY = date(2026, 11, 21)
 TRAIN, TEST = read_months("2009-01:2010-12"), read_months("2011-04:2012-06")
 
 
@@ -163,7 +164,7 @@ def test_few_orders_never_promote_trees() -> None:
 def real() -> tuple[Rows, Rows]:
     if not REAL.exists():
         pytest.skip("the real history is not here")
-    orders = some_of(read_orders(REAL), 2)
+    orders = some_of(read_orders(REAL, today=TODAY).orders, 2)
     learn = take_snapshots(orders, read_months("2009-01:2010-09"), TARGETS[:1])
     judge = take_snapshots(orders, read_months("2011-01:2012-09"), TARGETS[:1])
     return learn, judge.where(judge.active)
@@ -228,11 +229,18 @@ def test_only_what_counts_is_read(tmp_path: Path) -> None:
         "E,alma,2011-02-01,Ring,10,USD,1,\n"
         "F,alma,2011-02-01,Ring,0,EUR,1,\n"
         "G,alma,not a day,Ring,10,EUR,1,\n"
+        "H,alma,2031-01-01,Ring,10,EUR,1,\n"
+        "I,alma,2011-02-01,Ring,inf,EUR,1,\n"
+        "J,alma,2011-02-01,Ring,1e30,EUR,1,\n"
     )
-    orders = read_orders(file)
-    assert orders.names == ("alma",)
-    assert orders.amount.tolist() == [2_200]
-    assert orders.day.tolist() == [int(np.datetime64("2011-01-01", "D").astype(int))]
+    read = read_orders(file, today=TODAY)
+    assert read.orders.names == ("alma",)
+    assert read.orders.amount.tolist() == [2_200]
+    assert read.orders.day.tolist() == [int(np.datetime64("2011-01-01", "D").astype(int))]
+    assert read.note == (
+        "Lines left out: 1 without a customer, 1 cancelled, returned or a test, 1 without a date, "
+        "1 dated after today, 2 without a price, 1 a return, 1 in another currency."
+    )
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "order_id,customer_id,ordered_at,price\n"])
@@ -240,4 +248,4 @@ def test_what_is_no_history_is_said(tmp_path: Path, text: str) -> None:
     file = tmp_path / "orders.csv"
     file.write_text(text)
     with pytest.raises(UnableToReadHistory):
-        read_orders(file)
+        read_orders(file, today=TODAY)

@@ -72,6 +72,15 @@ def test_what_one_customer_does_says_nothing_of_another() -> None:
         np.testing.assert_array_equal(one[name][np.isin(whole.who, part.who)], other[name], err_msg=name)
 
 
+def test_who_sells_on_is_one_voice_in_the_shops_season() -> None:
+    habits = [(who, date(year, 6, 10), 100) for who in range(40) for year in (2008, 2009, 2010)]
+    march = [(40, date(2010, 3, 5), 50)] * 2_000
+    every_day = [(41, date.fromordinal(date(2009, 1, 1).toordinal() + day), 50) for day in range(700)]
+    day = as_day(date(2011, 3, 1))
+    assert season_share(Book(of(*habits, *march, *every_day), day), 30) < 0.02
+    assert season_share(Book(of(*habits, *every_day), as_day(date(2011, 6, 1))), 30) == 1
+
+
 def test_an_annual_buyer_stands_out_in_her_window_and_not_half_a_year_off() -> None:
     orders = of(*[(0, date(year, 6, 10), 100) for year in (2007, 2008, 2009, 2010)])
     in_june, in_december = read(orders), read(orders, day=as_day(date(2010, 12, 1)))

@@ -140,7 +140,9 @@ def chances(
     foretold = {}
     for day in {each.day for each in examples}:
         on = EPOCH + timedelta(days=day)
-        foretold[day] = model.foretell(orders.before(day), on, season=season_from(orders.day, on))
+        foretold[day] = model.foretell(
+            orders.before(day), on, season=season_from(orders.before(day).season_days(), on)
+        )
     asked = asked_of(learned)
     whose = [who for who in sorted(asked) for _ in asked[who]]
     return [
