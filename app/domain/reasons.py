@@ -47,7 +47,10 @@ def invitation(decision: DecisionRecord | None) -> str:
 
 
 def invited(decision: DecisionRecord | None, milestones: Sequence[Milestone]) -> tuple[Said, ...]:
-    """This function will say what spoke for inviting her, strongest first; `milestones` are those now in force."""
+    """This function will say what spoke for an invitation, strongest first.
+
+    `milestones` are those now in force.
+    """
     if decision is None:
         return ()
     readings = decision.decision.readings

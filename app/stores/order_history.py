@@ -26,8 +26,8 @@ NOT_PRICED = (*sorted(BRIDAL), "service")
 # How many orders of the trade's season a shop's own are weighed against: with 120 of its own, half and half.
 # Dated guess, 2026-11.
 SEASON_COUNTS_AS = 120
-# Of one customer no more than this, the latest, say what pieces cost here and which kinds follow on: who sells
-# on is one voice. Dated guess, 2026-11.
+# Of one customer no more than this, the latest, say what pieces cost here and which kinds follow on: who
+# sells on is one voice. Dated guess, 2026-11.
 ONE_VOICE = 50
 
 
@@ -140,21 +140,21 @@ _SHOP_MEDIAN = f"""{_PRICED}
 select percentile_disc(0.5) within group (
   order by price * coalesce((cast(:money as jsonb) ->> year::text)::double precision, 1)
 ) from priced
-"""
+"""  # noqa: S608 - put together from our own words alone
 _PRICES_BY_YEAR = f"""{_PRICED}
 select kind, year, (percentile_disc(0.5) within group (order by price))::bigint, count(*)::int
 from priced where kind is not null group by kind, year
-"""
+"""  # noqa: S608 - put together from our own words alone
 
 
 def season(tx: Transaction, zone: ZoneInfo, *, before: datetime | None = None) -> tuple[float, ...]:
     """This function will give the share of the shop's orders that fall in each month, January first.
 
-    Each customer's day counts once, and who sells on not at all. A young shop's own year says little, so it is
-    weighed against the trade's. With `before`, of the orders placed earlier.
+    Each customer's day counts once, and who sells on not at all. A young shop's own year says little, so it
+    is weighed against the trade's. With `before`, of the orders placed earlier.
     """
     given = {"shop": tx.shop_id, "zone": zone.key, "before": before, "most": MOST_DAYS}
-    own = {month: days for month, days in tx.execute(text(_SEASON), given)}
+    own: dict[int, int] = dict(tx.execute(text(_SEASON), given).tuples().all())
     total = sum(own.values()) + SEASON_COUNTS_AS
     return tuple(
         (own.get(number, 0) + SEASON_COUNTS_AS * share) / total
@@ -180,8 +180,8 @@ def each_order(
     """This function will go through what learning reads of every order: customer, day, worth.
 
     Counted orders in this currency alone; the day in the shop's zone since 1970-01-01, the worth in minor
-    units; by customer and day. Who asked not to be scored teaches nothing. `part` of `of` are the customers of
-    one hash part. Rows come as they are read, so that ten million need no more memory than one.
+    units; by customer and day. Who asked not to be scored teaches nothing. `part` of `of` are the customers
+    of one hash part. Rows come as they are read, so that ten million need no more memory than one.
     """
     given = {"shop": tx.shop_id, "zone": zone.key, "currency": currency, "part": part, "of": of}
     for row in tx.execute(text(_EACH_ORDER).execution_options(yield_per=20_000), given):

@@ -51,20 +51,13 @@ class Orders:
         """
         return min(as_day(today), int(self.day.max()) + 1)
 
-    @property
-    def first_of_days(self) -> NDArray[np.bool_]:
-        """Tell which orders are their customer's first of a day."""
-        if not len(self.day):
-            return np.zeros(0, dtype=bool)
-        same = (self.customer[1:] == self.customer[:-1]) & (self.day[1:] == self.day[:-1])
-        return np.r_[True, ~same]
-
     def season_days(self) -> Whole:
-        """Answer the days that the shop's season is read from: each customer's once, and none of who sells on.
+        """Answer the days that the shop's season is read from: each customer's once, none of who sells on.
 
         A reseller's thousands would make any month of theirs the shop's (`scoring.milestones.MOST_DAYS`).
         """
-        first = self.first_of_days
+        first = np.ones(len(self.day), dtype=bool)
+        first[1:] = (self.customer[1:] != self.customer[:-1]) | (self.day[1:] != self.day[:-1])
         hers = np.bincount(self.customer[first], minlength=len(self.names))
         return self.day[first & (hers[self.customer] <= MOST_DAYS)]
 
