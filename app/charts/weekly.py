@@ -14,7 +14,7 @@ from app.charts.svg import Drawing
 Weeks = Sequence[tuple[date, int, int, int]]
 
 _TITLE, _NOTHING = "Invitations a week, and their average", "There is no week to show yet."
-_POLICIES = ("cue", "strong", "probability")
+_POLICIES = ("cue", "strong", "likelihood")
 # One colour, so lines differ by stroke as well: what can be printed in grey can be told apart.
 _STROKES: tuple[dict[str, Any], ...] = (
     {"color": SOFT, "linewidth": 1.8, "linestyle": (0, (5, 2))},
@@ -47,7 +47,7 @@ def draw_weekly(weeks: Weeks, *, open_hours: float | None, minutes: int) -> Draw
     labels = [_line(axes, weeks, number) for number in range(len(_POLICIES))]
     if room is not None:
         axes.axhline(room, color=INK, linewidth=1.2, linestyle=(0, (1.2, 2.2)))
-        labels.append((room, f"{_number(open_hours)} h open", INK))
+        labels.append((room, f"room for {_number(room)}", INK))
     _write(axes, labels, most)
     return Drawing(figure, _TITLE, _finding(weeks, open_hours, room, minutes))
 

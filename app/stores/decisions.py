@@ -21,7 +21,9 @@ from sqlalchemy import (
     Uuid,
     and_,
     exists,
+    false,
     func,
+    or_,
     select,
     tuple_,
     update,
@@ -147,8 +149,12 @@ def mark_seen(tx: Transaction, decision_id: UUID, now: datetime) -> bool:
 
 
 def mark_answered(tx: Transaction, decision_id: UUID, answer: str, now: datetime) -> bool:
-    """This function will note the first answer, or a "never" that follows it; True for the first answer."""
-    unanswered = (_is(tx, decision_id), decisions.c.answer.is_(None))
+    """This function will note the first answer, or a "never" that follows it; True for the first answer.
+
+    Who opened the times has only looked: a "not now" after it is her first answer.
+    """
+    looked = decisions.c.answer == "accepted" if answer == "not_now" else false()
+    unanswered = (_is(tx, decision_id), or_(decisions.c.answer.is_(None), looked))
     values = {"answer": answer, "answered_at": now}
     first = bool(tx.execute(update(decisions).where(*unanswered).values(**values)).rowcount)
     if not first and answer == "never":

@@ -70,27 +70,36 @@ def write_first(tx: Transaction, *, now: datetime) -> None:
             "version": 1,
             "content": _at_version(content, 1),
             "created_by": HOUSE,
+            "created_at": now,
         }
         tx.execute(insert(table).values(row).on_conflict_do_nothing())
     experiment = {"experiment_id": FIRST_EXPERIMENT, "salt": secrets.token_hex(16), "started_at": now}
     tx.execute(insert(experiments).values(shop_id=tx.shop_id, **experiment).on_conflict_do_nothing())
 
 
-def change_policy(tx: Transaction, policy: Policy, *, by: str) -> Policy:
+def change_policy(tx: Transaction, policy: Policy, *, by: str, now: datetime) -> Policy:
     """This function will put a new version of the policy in force. Versions are never changed, only added."""
-    return Policy.from_record(_add_version(tx, policies, policy, by=by))
+    return Policy.from_record(_add_version(tx, policies, policy, by=by, now=now))
 
 
-def change_adjacency(tx: Transaction, adjacency: Adjacency, *, by: str) -> Adjacency:
+def change_adjacency(tx: Transaction, adjacency: Adjacency, *, by: str, now: datetime) -> Adjacency:
     """This function will put a new version of the adjacency table in force."""
-    return Adjacency.from_record(_add_version(tx, adjacencies, adjacency, by=by))
+    return Adjacency.from_record(_add_version(tx, adjacencies, adjacency, by=by, now=now))
 
 
 def change_weights(
-    tx: Transaction, said: Weights, *, history: Mapping[str, Any], learned: Mapping[str, Any], by: str
+    tx: Transaction,
+    said: Weights,
+    *,
+    history: Mapping[str, Any],
+    learned: Mapping[str, Any],
+    by: str,
+    now: datetime,
 ) -> Weights:
     """This function will put learned weights in force, with the history's model they were learned beside."""
-    return Weights.from_record(_add_version(tx, weights, said, by=by, history=history, learned=learned))
+    return Weights.from_record(
+        _add_version(tx, weights, said, by=by, now=now, history=history, learned=learned)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +141,13 @@ def history_of(tx: Transaction, version: int) -> Mapping[str, Any] | None:
 
 
 def _add_version(
-    tx: Transaction, table: Table, said: Policy | Weights | Adjacency, *, by: str, **more: Any
+    tx: Transaction, table: Table, said: Policy | Weights | Adjacency, *, by: str, now: datetime, **more: Any
 ) -> dict[str, Any]:
     latest = select(func.max(table.c.version)).where(table.c.shop_id == tx.shop_id)
     version = (tx.execute(latest).scalar() or 0) + 1
     content = _at_version(said, version)
-    tx.execute(
-        insert(table).values(shop_id=tx.shop_id, version=version, content=content, created_by=by, **more)
-    )
+    row = {"version": version, "content": content, "created_by": by, "created_at": now, **more}
+    tx.execute(insert(table).values(shop_id=tx.shop_id, **row))
     return content
 
 

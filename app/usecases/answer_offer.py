@@ -45,9 +45,9 @@ def answer_offer(
 ) -> None:
     """This function will record the shopper's answer.
 
-    A first "not now" rests, a second one stops, as "never" does. A repeated answer changes nothing; only
-    "never" always counts. Who answers has seen the offer, also where that word was lost on its way: it does
-    not come again.
+    A first "not now" rests, a second one stops, as "never" does; after the times were only opened
+    ("accepted") it counts as well. A repeated answer changes nothing; only "never" always counts. Who answers
+    has seen the offer, also where that word was lost on its way: it does not come again.
     """
     with database.shop(shop_id) as tx:
         offer = find_offer(tx, offer_id, customer_id)

@@ -32,7 +32,7 @@ def approve_weights(tx: Transaction, queue: Queue, proposal_id: UUID, *, by: str
             if history is None:
                 raise UnableToApproveSince("somebody has decided meanwhile")
             kept = rulebook.change_weights(
-                tx, proposed.weights, history=history, learned=proposed.learned, by=by
+                tx, proposed.weights, history=history, learned=proposed.learned, by=by, now=now
             )
     except IntegrityError:  # two at the same moment: the first has the number
         raise UnableToApproveSince("another version came first") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.exc import IntegrityError
 
 from app.stores import rulebook
@@ -21,7 +23,9 @@ class UnableToChangeAdjacencySince(Exception):
     """Somebody put a newer version in force meanwhile. Look at it, then try again."""
 
 
-def change_adjacency(tx: Transaction, adjacency: Adjacency, *, based_on: int, by: str) -> Adjacency:
+def change_adjacency(
+    tx: Transaction, adjacency: Adjacency, *, based_on: int, by: str, now: datetime
+) -> Adjacency:
     """This function will put a table in force as a new version, and answer it with its number.
 
     `based_on` is the version that was on the screen; a table that says the same makes no new version.
@@ -38,7 +42,7 @@ def change_adjacency(tx: Transaction, adjacency: Adjacency, *, based_on: int, by
         return current
     try:
         with tx.connection.begin_nested():
-            return rulebook.change_adjacency(tx, strict, by=by)
+            return rulebook.change_adjacency(tx, strict, by=by, now=now)
     except IntegrityError:  # two at the same moment: the first has the number
         raise UnableToChangeAdjacencySince("another version came first") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -47,7 +48,7 @@ class UnableToChangePolicySince(Exception):
     """Somebody put a newer version in force meanwhile. Look at it, then try again."""
 
 
-def change_policy(tx: Transaction, policy: Policy, *, based_on: int, by: str) -> Policy:
+def change_policy(tx: Transaction, policy: Policy, *, based_on: int, by: str, now: datetime) -> Policy:
     """This function will put a policy in force as a new version, and answer it with its number.
 
     `based_on` is the version that was on the screen; a policy that says the same as it makes no new version.
@@ -62,7 +63,7 @@ def change_policy(tx: Transaction, policy: Policy, *, based_on: int, by: str) ->
         return current
     try:
         with tx.connection.begin_nested():
-            return rulebook.change_policy(tx, policy, by=by)
+            return rulebook.change_policy(tx, policy, by=by, now=now)
     except IntegrityError:  # two at the same moment: the first has the number
         raise UnableToChangePolicySince("another version came first") from None
 

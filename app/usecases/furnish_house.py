@@ -42,7 +42,7 @@ def furnish_house(database: Database, domain: str, house: Mapping[str, Any], *, 
             )
         _arms(tx, domain, house["experiment"])
         rules = replace(rulebook.read(tx).policy, **house["policy"])
-        rulebook.change_policy(tx, rules, by=house["advisors"][0]["name"])
+        rulebook.change_policy(tx, rules, by=house["advisors"][0]["name"], now=now)
         if said := house.get("terms"):
             terms.add(tx, HouseTerms.from_record({"version": 1, **said}), by=house["advisors"][0]["name"])
     return shop_id

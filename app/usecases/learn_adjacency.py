@@ -28,9 +28,22 @@ class Proposal:
     @property
     def changes(self) -> int:
         """This property will count the steps that would be another than they are in force."""
-        pairs = [(step.bought, step.then) for step in self.steps]
-        pairs += [(bought, then) for bought, steps in self.in_force.table.items() for then in steps]
-        return sum(near(self.table, *pair) != near(self.in_force, *pair) for pair in set(pairs))
+        return sum(near(self.table, *pair) != near(self.in_force, *pair) for pair in self._pairs)
+
+    def across(self, bound: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """This function will list the steps that would begin to count as a signal at `bound`, and that would
+        count no longer.
+        """
+        before, after = (
+            {pair for pair in self._pairs if near(table, *pair) >= bound}
+            for table in (self.in_force, self.table)
+        )
+        return sorted(after - before), sorted(before - after)
+
+    @property
+    def _pairs(self) -> set[tuple[str, str]]:
+        pairs = {(step.bought, step.then) for step in self.steps}
+        return pairs | {(bought, then) for bought, steps in self.in_force.table.items() for then in steps}
 
     @property
     def mark(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from app.usecases.recall_foretold import recall_foretold
 from scoring.learning.as_of import Asked, Seen, asked_of, examples_of
 from scoring.learning.history_model import LearnedHistory, UnableToLearn, learn_history
 from scoring.learning.live import Example, LearnedLive, learn_live
-from scoring.learning.orders import Orders, orders_of_rows
+from scoring.learning.orders import EPOCH, Orders, orders_of_rows
 from scoring.learning.targets import TARGETS
 
 __all__ = ["UnableToLearn", "learn_weights", "orders_in_columns"]
@@ -60,7 +60,10 @@ def _looked_back(database: Database, shop_id: int, asked: Mapping[str, Sequence[
     """Read the signals as they were, some hundred customers in each transaction."""
     with database.shop(shop_id) as tx:
         shop = shops.read(tx)
-        season = order_history.season(tx, shop.zone)
+        # As it was known before the first of these days: what came later must not help to foretell it.
+        first = min((each.day for days in asked.values() for each in days), default=0)
+        begins = datetime.combine(EPOCH + timedelta(days=first), time.min, shop.zone)
+        season = order_history.season(tx, shop.zone, before=begins)
         seen = Seen(shop.zone, shop.currency, season, rulebook.read(tx).policy)
     examples: list[Example] = []
     customers = iter(sorted(asked))

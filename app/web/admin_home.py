@@ -169,8 +169,8 @@ def steps_of(week: Counts) -> list[tuple[str, str, Share]]:
         ("Held out, to measure", "of those who could be invited", Share(week.held_out, week.eligible)),
         ("Invited", "of those who could be invited", Share(week.invited, week.eligible)),
         ("Saw the invitation", "of those invited", Share(week.seen, week.invited)),
-        ("Said yes", "of those who saw it", Share(week.accepted, max(week.seen, week.accepted))),
+        ("Opened the times", "of those who saw it", Share(week.accepted, max(week.seen, week.accepted))),
         ("Said “not now”", "of those who saw it", Share(week.not_now, max(week.seen, week.not_now))),
         ("Said “don’t ask again”", "of those who saw it", Share(week.never, max(week.seen, week.never))),
-        ("Booked a time", "of those who said yes", Share(week.booked, max(week.accepted, week.booked))),
+        ("Booked a time", "of those who opened them", Share(week.booked, max(week.accepted, week.booked))),
     ]

@@ -75,7 +75,11 @@ def _put_in_force(
 ) -> Response:
     try:
         kept = change_adjacency(
-            tx, adjacency, based_on=request.form.get("version", 0, type=int), by=_signature(merchant)
+            tx,
+            adjacency,
+            based_on=request.form.get("version", 0, type=int),
+            by=_signature(merchant),
+            now=services().clock(),
         )
     except UnableToChangeAdjacencySince:
         return _page(tx, entries=entries, problems={"": CHANGED_MEANWHILE})
@@ -100,7 +104,7 @@ def _page(
         version=proposal.in_force.version,
         bound=fields.shown(rules.policy.adjacency_at),
         groups=fields.groups(proposal, entries or {}, problems),
-        learned=_learned(proposal),
+        learned=_learned(proposal, rules.policy.adjacency_at),
         kinds=fields.PLACES,
         piece_kinds=fields.PIECE_NAMES,
         problems=problems,
@@ -110,8 +114,13 @@ def _page(
     return Response(page, 422 if problems else 200)
 
 
-def _learned(proposal: Proposal) -> dict[str, Any]:
-    return {"mark": proposal.mark, "orders": proposal.orders, "changes": proposal.changes}
+def _learned(proposal: Proposal, bound: float) -> dict[str, Any]:
+    return {
+        "mark": proposal.mark,
+        "orders": proposal.orders,
+        "changes": proposal.changes,
+        "crossing": fields.crossing(proposal, bound),
+    }
 
 
 def _placings(tx: Transaction) -> dict[str, Any]:

@@ -17,6 +17,8 @@ CHOOSE = "Choose the kind that follows."
 TWICE = "This kind has a field of its own here."
 # A step that one or two orders took is chance, and fifteen fields of it a kind would hide the others.
 SHOWN_FROM = 3
+# Where chance alone would bring less than this, none seen says nothing.
+LEAST_CHANCE = 1.0
 
 PIECE_NAMES = {kind: NAMES[kind][1].capitalize() for kind in PIECES}
 # What a merchant may say a product is; the last two lead nowhere.
@@ -95,7 +97,21 @@ def _said(step: Step | None) -> str:
         return ""
     chance = f"{step.chance:.0f}" if step.chance >= 10 else f"{step.chance:.1f}"
     counted = f"{step.seen:,} of {step.of:,} next orders"
-    return f"Your orders say {shown(step.strength)}: {counted}, {chance} by chance"
+    if step.chance < LEAST_CHANCE and step.seen < SHOWN_FROM:
+        return f"Your orders cannot tell: {counted}, {chance} by chance. The starting guess stays"
+    times = f"{step.seen / step.chance:.1f} times as often as by chance ({chance})"
+    return f"Your orders say {shown(step.strength)}: {counted}, {times}"
+
+
+def crossing(proposal: Proposal, bound: float) -> list[str]:
+    """This function will say which steps would begin or cease to count as a signal, were the table used."""
+    begins, ceases = proposal.across(bound)
+    said = [("would count as a signal", begins), ("would count no longer", ceases)]
+    return [f"{', '.join(_step_name(*pair) for pair in pairs)} {what}." for what, pairs in said if pairs]
+
+
+def _step_name(bought: str, then: str) -> str:
+    return f"{NAMES[then][1]} after {NAMES[bought][0]}"
 
 
 def read_entries(entries: Mapping[str, str]) -> tuple[Adjacency, dict[str, str]]:

@@ -61,13 +61,14 @@ def change(merchant: Merchant) -> Response:
         if problems:
             return _page(tx, merchant, entries, problems=problems)
         try:
-            kept = change_policy(tx, policy, based_on=_based_on(), by=_signature(merchant))
+            now = services().clock()
+            kept = change_policy(tx, policy, based_on=_based_on(), by=_signature(merchant), now=now)
         except UnableToChangePolicy as error:
             return _page(tx, merchant, entries, problems={name: FIELDS[name].asked for name in error.fields})
         except UnableToChangePolicySince:
             return _page(tx, merchant, entries, problems={"": CHANGED_MEANWHILE})
         # Saved as it was is a choice, too, and makes no version.
-        onboarding.note(tx, "policy", "chosen", now=services().clock())
+        onboarding.note(tx, "policy", "chosen", now=now)
         return _page(tx, merchant, _entries(kept), saved=kept.version)
 
 

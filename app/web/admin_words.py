@@ -36,7 +36,7 @@ SIGNALS: Mapping[str, tuple[str, str]] = {
 STRENGTHS: Mapping[str, str] = {"none": "No cue", "cue": "Cue", "strong": "Strong cue"}
 
 ANSWERS: Mapping[str, str] = {
-    "accepted": "Said yes",
+    "accepted": "Opened the times",
     "not_now": "Not now",
     "never": "Don’t ask again",
 }

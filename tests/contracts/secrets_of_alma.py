@@ -65,7 +65,7 @@ def open_rich_house(database: Database) -> Alder:
         row = {"customer_id": ALMA, "version": 1, "snapshot": snapshot, "lead_advisor_id": alder.ines}
         tx.execute(insert(relationships).values(shop_id=tx.shop_id, lead_reason="", **row))
         # Nobody is held out: she is to be invited in every run.
-        rulebook.change_policy(tx, Policy(holdout_share=0), by="a test")
+        rulebook.change_policy(tx, Policy(holdout_share=0), by="a test", now=NOW)
         _dates(tx)
         _an_earlier_visit(tx, alder)
         _a_silent_calendar(tx, alder)

@@ -301,7 +301,7 @@ def test_each_night_everyone_is_foretold_anew_once_a_model_is_in_force(
     learning.sweep()
     assert asked == []  # only the rule is in force
     with services.database.shop(shop_id) as tx:
-        rulebook.change_weights(tx, DEFAULT_WEIGHTS, history={}, learned={"rows": 1}, by="Margaret")
+        rulebook.change_weights(tx, DEFAULT_WEIGHTS, history={}, learned={"rows": 1}, by="Margaret", now=NOW)
     learning.sweep()
     assert asked == [(FORETELL, shop_id)]
     learning.foretell(shop_id)

@@ -39,11 +39,13 @@ def away(open_house: OpenHouse) -> Iterator[tuple[Advisor, Advisor]]:
         advisors.set_time_off(tx, lead.advisor_id, [span], ZoneInfo(lead.timezone))
         choose_stand_in(tx, lead.advisor_id, colleague.advisor_id, by="lead", now=today)
         before = rulebook.read(tx).policy
-        rulebook.change_policy(tx, replace(before, offer_at="cue", without_opening="choose"), by="Margaret")
+        rulebook.change_policy(
+            tx, replace(before, offer_at="cue", without_opening="choose"), by="Margaret", now=today
+        )
     yield lead, colleague
     with open_house.services.database.shop(open_house.shop_id) as tx:
         now = rulebook.read(tx).policy
-        rulebook.change_policy(tx, replace(before, version=now.version), by="Margaret")
+        rulebook.change_policy(tx, replace(before, version=now.version), by="Margaret", now=today)
         advisors.set_time_off(tx, lead.advisor_id, [], ZoneInfo(lead.timezone))
 
 

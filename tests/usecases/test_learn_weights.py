@@ -273,7 +273,9 @@ def test_no_transaction_is_open_while_clients_are_foretold(
 
     monkeypatch.setattr(foretelling, "HistoryModel", Watching)
     with services.database.shop(sold) as tx:
-        rulebook.change_weights(tx, DEFAULT_WEIGHTS, history={"kind": "any"}, learned={}, by="Margaret")
+        rulebook.change_weights(
+            tx, DEFAULT_WEIGHTS, history={"kind": "any"}, learned={}, by="Margaret", now=NOW
+        )
     assert foretell_customers(services.database, services.live, sold, now=NOW) == 1
     assert free == [0]
 

@@ -28,7 +28,7 @@ def test_openings_are_counted_only_where_invitations_are_paced(services: Service
     assert read_house(services.database, alder.shop_id, now=NOW).room == {}
     with services.database.shop(alder.shop_id) as tx:
         paced = replace(rulebook.read(tx).policy, openings_for_strong=3)
-        rulebook.change_policy(tx, paced, by="Margaret")
+        rulebook.change_policy(tx, paced, by="Margaret", now=NOW)
     house = read_house(services.database, alder.shop_id, now=NOW)
     standing = house.standing(Standing(), ALMA, alder.ines)
     assert standing.openings_left == house.room[alder.ines].room > 0

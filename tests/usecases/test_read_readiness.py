@@ -197,7 +197,9 @@ def test_a_kind_leads_to_another_as_the_policy_takes_it(services: Services, shop
         buys(tx, "1", LAST_MONTH)
     assert read(services, shop_id).within_reach == 1
     with services.database.shop(shop_id) as tx:
-        rulebook.change_policy(tx, replace(rulebook.read(tx).policy, adjacency_at=0.95), by="Margaret")
+        rulebook.change_policy(
+            tx, replace(rulebook.read(tx).policy, adjacency_at=0.95), by="Margaret", now=NOW
+        )
     assert read(services, shop_id).within_reach == 0
 
 

@@ -186,12 +186,12 @@ def test_the_likelihood_is_of_the_weights_in_force_or_of_those_that_wait_while_n
     rule = year_of(services, replayed)
     assert (rule.weights_version, rule.learned_from) == (1, None)
     with services.database.shop(replayed) as tx:
-        rulebook.change_policy(tx, Policy(offer_at=offer_at), by="Margaret")
+        rulebook.change_policy(tx, Policy(offer_at=offer_at), by="Margaret", now=NOW)
         learnings.propose(tx, LEARNED, history={}, learned={"rows": 1}, now=NOW)
     replay_last_year(services.database, replayed, now=NOW)
     waiting = year_of(services, replayed)
     with services.database.shop(replayed) as tx:
-        rulebook.change_weights(tx, LEARNED, history={}, learned={"rows": 1}, by="Margaret")
+        rulebook.change_weights(tx, LEARNED, history={}, learned={"rows": 1}, by="Margaret", now=NOW)
     replay_last_year(services.database, replayed, now=NOW)
     approved = year_of(services, replayed)
     assert approved.weights_version == 2

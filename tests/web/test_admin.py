@@ -341,11 +341,11 @@ def test_of_two_policies_at_the_same_moment_the_second_is_told(
 ) -> None:
     def second() -> None:
         with database.shop(shop_id) as tx:
-            change_policy(tx, Policy(rest_days=60), based_on=1, by="Jonas")
+            change_policy(tx, Policy(rest_days=60), based_on=1, by="Jonas", now=NOW)
 
     with ThreadPoolExecutor(1) as pool:
         with services.database.shop(shop_id) as tx:
-            change_policy(tx, Policy(rest_days=30), based_on=1, by="Ines")
+            change_policy(tx, Policy(rest_days=30), based_on=1, by="Ines", now=NOW)
             waiting = pool.submit(second)
             assert not wait([waiting], timeout=0.3).done
         with pytest.raises(UnableToChangePolicySince):

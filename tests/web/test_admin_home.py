@@ -163,7 +163,7 @@ def test_what_is_there_ticks_its_step(merchant: Merchant, services: Services, sh
     with services.database.shop(shop_id) as tx:
         owner = advisors.owner(tx).advisor_id
         advisors.change(tx, owner, name="Margaret Alder", email="margaret@alder.example")
-        rulebook.change_policy(tx, Policy(offer_at="strong"), by="Margaret Alder")
+        rulebook.change_policy(tx, Policy(offer_at="strong"), by="Margaret Alder", now=NOW)
     page = merchant.opens("/admin").text
     assert states(page)["advisors"] == states(page)["policy"] == "done"
     assert "You chose to invite when the signs are strong." in page

@@ -115,11 +115,11 @@ def test_a_likelihood_is_set_in_the_policy_only_where_the_policy_counts_like_tha
     assert "which wait for you. Your policy counts like this once you approve them. Read them first" in text
     assert "the weights your orders teach, once you approve them" in read(merchant, "/admin/policy")
     with services.database.shop(shop_id) as tx:
-        rulebook.change_weights(tx, DEFAULT_WEIGHTS, history={}, learned={"rows": 1}, by="Margaret")
+        rulebook.change_weights(tx, DEFAULT_WEIGHTS, history={}, learned={"rows": 1}, by="Margaret", now=NOW)
     replay_last_year(services.database, shop_id, now=NOW)
     assert "Set it in your policy" in read(merchant)
     with services.database.shop(shop_id) as tx:
-        rulebook.change_weights(tx, DEFAULT_WEIGHTS, history={}, learned={"rows": 1}, by="Margaret")
+        rulebook.change_weights(tx, DEFAULT_WEIGHTS, history={}, learned={"rows": 1}, by="Margaret", now=NOW)
     assert "Other weights have come into force since" in read(merchant)
 
 

@@ -223,7 +223,9 @@ def test_the_proposal_stands_beside_the_table_and_is_used_only_when_somebody_say
     merchant: Merchant, services: Services, shop_id: int
 ) -> None:
     page = merchant.opens("/admin/pieces").text
-    assert re.search(r"Your orders say 0\.\d+: 40 of 40 next orders, 10 by chance", page)
+    assert re.search(
+        r"Your orders say 0\.\d+: 40 of 40 next orders, 4.0 times as often as by chance \(10\)", page
+    )
     assert "Read from 160 next orders of the same client" in page
     assert "watch" not in in_force(services, shop_id).table["brooch"]
     mark = re.search(r'name="mark" value="([0-9a-f]+)"', page)
@@ -249,7 +251,7 @@ def test_a_proposal_that_has_moved_on_is_shown_again_before_it_is_used(
 def test_transitions_leave_out_who_asked_not_to_be_scored_and_hear_a_reseller_once(
     services: Services, shop_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(order_history, "MOST_TRANSITIONS", 5)
+    monkeypatch.setattr(order_history, "ONE_VOICE", 5)
     sell(services, shop_id, "7001", ("Hoops", "earrings"), ("Repair", "service"), ("Locket", "pendant"))
     sell(services, shop_id, "hugo", *[("Charm", "charm")] * 30)
     sell(services, shop_id, "dario", ("Watch", "watch"), ("Watch", "watch"))

@@ -164,6 +164,19 @@ def test_a_final_batch_is_never_answered_with_an_offer_in_either_arm(shop: Shop)
     assert shop.decided() == []
 
 
+def test_not_now_after_the_times_were_looked_at_is_a_no(shop: Shop) -> None:
+    offer = shop.offer()
+    for answer in ("accepted", "not_now", "accepted"):
+        assert shop.says(offer, "answer", {"answer": answer}) == 204
+    (row,) = shop.decided()
+    assert row.answer == "not_now"
+    shop.now += timedelta(days=89)
+    assert shop.sends(ALMA, batch()).status_code == 204
+    shop.session_ends()
+    sessions_recorded(shop)
+    assert shop.decided()[-1].rule == "resting_after_dismissal"
+
+
 def test_not_now_rests_for_ninety_days_and_a_second_one_stops(shop: Shop) -> None:
     offer = shop.offer()
     shop.says(offer, "seen", {})

@@ -27,7 +27,7 @@ from tests.web.test_admin_learning import FIGURES, LEARNED
 
 def say_in_versions(tx: Transaction, who: str) -> None:
     """This function will give a house its own first version of all that is kept in versions."""
-    rulebook.change_policy(tx, Policy(), by=f"Margaret {who}")
+    rulebook.change_policy(tx, Policy(), by=f"Margaret {who}", now=NOW)
     assert terms.add(tx, HouseTerms(version=1), by=f"{who} house_terms")
     assert outreach_rules.add(tx, OutreachRules(version=1), by=f"{who} outreach_rules")
     lists = gems.shipped()
