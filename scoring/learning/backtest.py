@@ -212,9 +212,7 @@ def _report(trial: _Trial, which: Yes, plan: Plan) -> dict[str, Any]:
     """Answer the figures of every model on some of the test rows."""
     outcome, day, customer = trial.outcome[which], trial.test.day[which], trial.test.customer[which]
     said = {name: _some(one, which) for name, one in trial.said.items()}
-    ranges = intervals(
-        [one.score for one in said.values()], outcome, customer, times=plan.resamples, seed=plan.seed
-    )
+    ranges = intervals(list(said.values()), outcome, customer, times=plan.resamples, seed=plan.seed)
     models: dict[str, Any] = dict.fromkeys(_MODELS)
     for (name, one), sure in zip(said.items(), ranges, strict=True):
         models[name] = {**measure(one, outcome, day), "intervals": sure, **trial.notes[name]}

@@ -18,7 +18,7 @@ UPGRADE = np.log(1.5)
 _NEVER = 4000.0  # days; longer ago than any order is read
 _LEAST_SHARE = 0.002  # of a year's orders in a window, however quiet: its logarithm is taken
 _MOST_YEARS = 63  # what is older counts as this old
-# Own orders near the window are shrunk to the shop's share by this many. Chosen on the training months.
+# Own orders near the window are shrunk to the shop's share by this many. Dated guess, 2026-11.
 _SHOP_COUNTS_AS = 2.0
 
 Columns = dict[str, Real]

@@ -129,13 +129,13 @@ class LearnedHistory:
             return {"tried_from": None, "tried_to": None, "metrics": {}, "reliability": []}
         trial = self.trial
         days = np.array([trial.rows.day.min(), trial.rows.day.max()]).astype("datetime64[D]")
-        said = {"logistic": trial.logistic}
+        said = {"logistic": _as_foretold(trial.logistic)}
         if self.chosen.trial is not None:
-            said["boosting"] = trial.boosting
+            said["boosting"] = _as_foretold(trial.boosting)
         sure = intervals(list(said.values()), trial.outcome, trial.rows.customer, times=_RESAMPLES, seed=0)
         metrics = {
-            name: {**_figures(log_odds, trial), "intervals": each}
-            for (name, log_odds), each in zip(said.items(), sure, strict=True)
+            name: {**_figures(one, trial), "intervals": each}
+            for (name, one), each in zip(said.items(), sure, strict=True)
         }
         return {
             "tried_rows": len(trial.outcome),
@@ -144,7 +144,7 @@ class LearnedHistory:
             "tried_to": str(days[1]),
             "metrics": metrics,
             "reliability": reliability(
-                logistic(said[self.chosen.proof.chosen]), trial.outcome, trial.rows.customer
+                said[self.chosen.proof.chosen].chance, trial.outcome, trial.rows.customer
             ),
         }
 
@@ -228,8 +228,11 @@ def _record(chosen: Chosen, base_rate: float) -> dict[str, Any]:
     }
 
 
-def _figures(log_odds: Real, trial: Trial) -> dict[str, float | None]:
-    said = Foretold(log_odds, logistic(log_odds), top_share(log_odds, 0.05))
+def _as_foretold(log_odds: Real) -> Foretold:
+    return Foretold(log_odds, logistic(log_odds), top_share(log_odds, 0.05))
+
+
+def _figures(said: Foretold, trial: Trial) -> dict[str, float | None]:
     found = measure(said, trial.outcome, trial.rows.day)
     return {name: _plain(found[name]) for name in ("log_loss", "ece", "auc", "lift_5pct")}
 

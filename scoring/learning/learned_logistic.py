@@ -40,8 +40,8 @@ BELIEVED_OF_UPGRADES: Mapping[str, float] = {
 }
 # The base rate of an order in 30 days, 1.8 % (facts/scoring.md), and hardly believed.
 _INTERCEPT, _INTERCEPT_DEVIATION = -4.0, 2.0
-# How far a believed coefficient may be from the belief, and any other from nothing. Chosen on the training
-# months: looser ones lose out of time (docs/scoring.md).
+# How far a believed coefficient may be from the belief, and any other from nothing: looser ones lose out of
+# time, within the training months and on 2011-2012 (docs/scoring.md, "What was tried").
 _BELIEVED_DEVIATION, _OTHER_DEVIATION = 0.1, 0.04
 # A column that hardly varied must not be stretched: a later year would shoot off the scale.
 _LEAST_SCALE = 0.05

@@ -56,31 +56,64 @@ _NAMES = (
 
 
 def intervals(
-    scores: Sequence[Real], outcome: Yes, customer: Whole, *, times: int, seed: int
+    said: Sequence[Foretold], outcome: Yes, customer: Whole, *, times: int, seed: int
 ) -> list[dict[str, list[float]]]:
-    """Answer 95 % intervals of AUC, average precision and lift for each score, customers drawn with return.
+    """Answer 95 % intervals of each model's figures but the mean within months, customers drawn with return.
 
-    Rows of one customer hang together; drawing rows would promise too much. All scores see the same draws.
+    Rows of one customer hang together; drawing rows would promise too much. All models see the same draws.
     """
     if not outcome.any() or outcome.all() or not times:
-        return [{} for _ in scores]
+        return [{} for _ in said]
     draws = np.random.default_rng(seed)
     _, who = np.unique(customer, return_inverse=True)
-    ranks = [_coarse(_ranks(score)) for score in scores]
-    found = np.empty((times, len(scores), 3))
+    customers = int(who.max()) + 1
+    ranks = [_coarse(_ranks(one.score)) for one in said]
+    sums = [_sums(one, outcome, who, customers) for one in said]
+    found = np.empty((times, len(said), len(_RANKED) + len(_SUMMED)))
     for turn in range(times):
-        drawn = np.bincount(draws.integers(who.max() + 1, size=who.max() + 1), minlength=who.max() + 1)
-        weight = drawn[who].astype(np.float64)
-        found[turn] = [_of_ranks(*_counts(rank, outcome, weight)) for rank in ranks]
+        drawn = np.bincount(draws.integers(customers, size=customers), minlength=customers).astype(np.float64)
+        weight = drawn[who]
+        found[turn] = [
+            (*_of_ranks(*_counts(rank, outcome, weight)), *_of_sums(drawn @ summed))
+            for rank, summed in zip(ranks, sums, strict=True)
+        ]
     found = found[~np.isnan(found).any(axis=(1, 2))]  # a draw in which nothing happened has no figures
     if not len(found):
-        return [{} for _ in scores]
+        return [{} for _ in said]
     low, high = np.quantile(found, (0.025, 0.975), axis=0)
-    names = ("auc", "average_precision", "lift_5pct")
     return [
-        {name: [float(low[i, k]), float(high[i, k])] for k, name in enumerate(names)}
-        for i in range(len(scores))
+        {name: [float(low[i, k]), float(high[i, k])] for k, name in enumerate((*_RANKED, *_SUMMED))}
+        for i in range(len(said))
     ]
+
+
+_RANKED = ("auc", "average_precision", "lift_5pct")
+_SUMMED = ("brier", "ece", "log_loss", "flag_rate", "precision", "recall")
+
+
+def _sums(said: Foretold, outcome: Yes, who: Whole, customers: int) -> Real:
+    """Answer by customer what the other figures are made of: any draw of customers is then one sum."""
+    bins = np.empty(len(outcome), dtype=np.int64)
+    for place, rows in enumerate(np.array_split(np.argsort(said.chance, kind="stable"), BINS)):
+        bins[rows] = place
+    columns = (
+        np.ones(len(outcome)),
+        (said.chance - outcome) ** 2,
+        -np.log(_sureness(said.chance, outcome)),
+        said.flagged,
+        outcome,
+        said.flagged & outcome,
+        *((said.chance - outcome) * (bins == place) for place in range(BINS)),
+    )
+    return np.column_stack([np.bincount(who, weights=column, minlength=customers) for column in columns])
+
+
+def _of_sums(sums: Real) -> tuple[float, ...]:
+    rows, squares, losses, flagged, happened, both = sums[:6].tolist()
+    if not rows or not happened:
+        return (float("nan"),) * len(_SUMMED)
+    error = float(np.abs(sums[6:]).sum()) / rows
+    return squares / rows, error, losses / rows, flagged / rows, both / max(flagged, 1), both / happened
 
 
 def calibration_error(chance: Real, outcome: Yes) -> float:
@@ -119,8 +152,11 @@ def stretch_of(number: Real, happened: Real) -> float:
 
 def log_loss(chance: Real, outcome: Yes) -> float:
     """Answer the mean negative log-likelihood."""
-    sure = np.clip(np.where(outcome, chance, 1 - chance), 1e-12, 1.0)
-    return float(-np.log(sure).mean())
+    return float(-np.log(_sureness(chance, outcome)).mean())
+
+
+def _sureness(chance: Real, outcome: Yes) -> Real:
+    return np.clip(np.where(outcome, chance, 1 - chance), 1e-12, 1.0)
 
 
 def top_share(score: Real, share: float) -> Yes:
