@@ -91,7 +91,7 @@ def change_weights(
     tx: Transaction,
     said: Weights,
     *,
-    history: Mapping[str, Any],
+    history: Mapping[str, Any] | None,
     learned: Mapping[str, Any],
     by: str,
     now: datetime,

@@ -14,7 +14,7 @@ from app.stores.outcomes import Outcome, outcomes
 from app.usecases.recall_foretold import recall_foretold
 from scoring.learning.as_of import Asked, Seen, asked_of, examples_of
 from scoring.learning.history_model import LearnedHistory, UnableToLearn, learn_history
-from scoring.learning.live import Example, LearnedLive, learn_live
+from scoring.learning.live import Example, LearnedLive, learn_live, recalibrate
 from scoring.learning.orders import EPOCH, Orders, orders_of_rows
 from scoring.learning.targets import TARGETS
 
@@ -22,6 +22,8 @@ __all__ = ["UnableToLearn", "learn_weights", "orders_in_columns"]
 
 # What is foretold, and what came of a session: an order within as many days.
 WITHIN = timedelta(days=next(target.horizon for target in TARGETS if target.name == "order_60d"))
+# A few days less than the learning's own turn, so that it never waits for the next one.
+RECALIBRATED_EVERY = timedelta(days=25)
 _AT_ONCE = 400
 
 
@@ -38,6 +40,7 @@ def learn_weights(database: Database, shop_id: int, *, now: datetime) -> UUID:
         spoke = {each.weights: rulebook.history_of(tx, each.weights) for each in came if _is_silent(each)}
     recalled = recall_foretold(orders, [each for each in came if _is_silent(each)], spoke)
     resolved = [_of_session(each, recalled) for each in came]
+    _recalibrate(database, shop_id, resolved, now=now)
     history = learn_history(orders, today=today)
     live = learn_live(_looked_back(database, shop_id, asked_of(history)), resolved)
     with database.shop(shop_id) as tx:
@@ -46,6 +49,26 @@ def learn_weights(database: Database, shop_id: int, *, now: datetime) -> UUID:
             live.to_weights(history.base_rate),
             history=history.record,
             learned=_figures(history, live),
+            now=now,
+        )
+
+
+def _recalibrate(database: Database, shop_id: int, sessions: Sequence[Example], *, now: datetime) -> None:
+    """Move the level of learned weights in force, once a month; what weighs how much stays."""
+    with database.shop(shop_id) as tx:
+        in_force = rulebook.weights_in_force(tx)
+        if in_force.learned is None or now - in_force.created_at < RECALIBRATED_EVERY:
+            return
+        found = recalibrate(in_force.weights, in_force.learned.get("offered", 0.0), sessions)
+        if found is None:
+            return
+        level = {"shift": found.shift, "sessions": found.sessions, "ordered": found.ordered}
+        rulebook.change_weights(
+            tx,
+            found.weights,
+            history=rulebook.history_in_force(tx),
+            learned={**in_force.learned, "level": level},
+            by=in_force.created_by,
             now=now,
         )
 

@@ -90,6 +90,7 @@ def _page(tx: Transaction, merchant: Merchant, *, said: str = "", problem: str =
         who="You" if in_force.created_by == _signature(merchant) else in_force.created_by,
         since=wording.when(in_force.created_at, zone),
         taught=in_force.learned is not None,
+        level=words.level(in_force.learned or {}),
         mark=proposed.proposal_id if proposed else "",
         made=wording.when(proposed.made_at, zone) if proposed else "",
         rows=words.rows_of(in_force.weights, proposed.weights if proposed else None),

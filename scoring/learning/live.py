@@ -35,7 +35,10 @@ _HISTORY_WEIGHT = 0.5
 _LEAST_INTERCEPT_DEVIATION = 0.7
 # So many expected orders the old intercept weighs against the latest sessions. Dated guess, 2026-11.
 _RECALIBRATION_STRENGTH = 20.0
-_LATEST_DAYS = 180
+LATEST_DAYS = 180
+# Less than this moves no chance by a fortieth of itself; more than that at one go (odds by two thirds) should
+# be looked at by a person first. Dated guesses, 2026-11.
+_LEAST_MOVE, _MOST_MOVE = 0.025, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +150,47 @@ def _outcomes(examples: Sequence[Example]) -> Real:
 
 
 def _recalibrated(sessions: Sequence[Example], posterior: Posterior) -> float:
+    latest = _latest(sessions)
+    return _shift(posterior.log_odds(matrix_of(latest)), latest)
+
+
+def _latest(sessions: Sequence[Example]) -> list[Example]:
     last = max(each.day for each in sessions)
-    latest = [each for each in sessions if each.day > last - _LATEST_DAYS]
+    return [each for each in sessions if each.day > last - LATEST_DAYS]
+
+
+def _shift(log_odds: Real, sessions: Sequence[Example]) -> float:
     return recalibrated_intercept(
-        posterior.log_odds(matrix_of(latest)),
-        _outcomes(latest),
-        weight=np.array([each.weight for each in latest]),
+        log_odds,
+        _outcomes(sessions),
+        weight=np.array([each.weight for each in sessions]),
         strength=_RECALIBRATION_STRENGTH,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Recalibrated:
+    """Weights whose intercept alone was moved, by `shift`, and the sessions that moved it."""
+
+    weights: Weights
+    shift: float
+    sessions: int
+    ordered: int
+
+
+def recalibrate(weights: Weights, offered: float, sessions: Sequence[Example]) -> Recalibrated | None:
+    """Move the intercept of weights in force to what their latest sessions led to; None where it stays.
+
+    `offered` is what an invitation itself brings (`LearnedLive.in_figures`). Everything else stays as it was
+    approved, and a single move is bounded.
+    """
+    if not sessions:
+        return None
+    latest = _latest(sessions)
+    coefficients = {**weights.coefficients, "intercept": weights.intercept, "offered": offered}
+    log_odds = matrix_of(latest) @ np.array([coefficients.get(name, 0.0) for name in COLUMNS])
+    shift = round(float(np.clip(_shift(log_odds, latest), -_MOST_MOVE, _MOST_MOVE)), 4)
+    if abs(shift) < _LEAST_MOVE:
+        return None
+    moved = replace(weights, intercept=round(weights.intercept + shift, 4))
+    return Recalibrated(moved, shift, len(latest), sum(each.ordered for each in latest))

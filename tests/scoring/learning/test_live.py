@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from scoring.decision import probability_of
-from scoring.learning.live import COLUMNS, RISING, SIGNALS, Example, LearnedLive, learn_live, matrix_of
+from scoring.learning.live import (
+    COLUMNS,
+    RISING,
+    SIGNALS,
+    Example,
+    LearnedLive,
+    learn_live,
+    matrix_of,
+    recalibrate,
+)
 from scoring.reading import Reading
 from scoring.weights import DEFAULT_WEIGHTS
 
@@ -120,3 +129,22 @@ def test_the_table_decides_as_the_model_does_but_for_what_hangs_together() -> No
     for each, chance in zip(examples[:500], whole, strict=True):
         read = {name: Reading(value, True, "") for name, value in each.readings.items()}
         assert probability_of(read, table, each.foretold) == pytest.approx(chance, rel=0.05, abs=0.005)
+
+
+def test_the_level_of_weights_in_force_follows_the_latest_sessions_and_nothing_else_moves() -> None:
+    in_force = learn_live(drawn(4_000, intercept=-3.0), []).to_weights(BASE)
+    visits = dict.fromkeys(("category_continuity", "repeat_visits", "price_tier"), 1.2)
+    found = recalibrate(in_force, 0.0, drawn(4_000, intercept=-2.7, seed=9, visiting=True, **visits))
+    assert found is not None
+    assert 0.1 < found.shift < 0.5
+    assert found.weights.intercept == pytest.approx(in_force.intercept + found.shift)
+    assert found.weights == replace(in_force, intercept=found.weights.intercept)
+    far = recalibrate(in_force, 0.0, drawn(4_000, intercept=1.0, seed=9, visiting=True))
+    assert far is not None
+    assert far.shift == 0.5, "what is further off is a person's to look at"
+
+
+def test_a_level_that_holds_stays() -> None:
+    in_force = learn_live(drawn(4_000, intercept=-3.0), []).to_weights(BASE)
+    assert recalibrate(in_force, 0.0, []) is None
+    assert recalibrate(in_force, 0.0, drawn(3, intercept=-9.0, visiting=True)) is None, "three say nothing"
