@@ -200,6 +200,6 @@ def level(learned: Mapping[str, Any]) -> str:
     way = "higher" if moved["shift"] > 0 else "lower"
     visits = "one visit" if moved["sessions"] == 1 else f"{moved['sessions']:,} visits"
     return (
-        f"Each month the level alone follows what visits led to: {visits} of half a year, {moved['ordered']:,} "
-        f"with an order, set all chances a little {way}."
+        f"Each month the level alone follows what visits led to: {visits} of half a year, "
+        f"{moved['ordered']:,} with an order, set all chances a little {way}."
     )

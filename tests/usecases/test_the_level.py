@@ -1,4 +1,4 @@
-"""Once a month the level of learned weights follows what visits led to; what weighs how much waits for a person."""
+"""Once a month the level of learned weights follows what visits led to; the rest waits for a person."""
 
 from __future__ import annotations
 
