@@ -21,13 +21,13 @@ def shuffle_days(orders: Orders, *, seed: int) -> Orders:
     return orders_of_columns(orders.customer, day, orders.amount, orders.names)
 
 
-def odds_by_anniversary(rows: Rows, target: str) -> float:
-    """Answer the odds ratio of an order with a past year in the window against none, all else alike.
+def odds_beside(near: Yes, rows: Rows, target: str) -> float:
+    """Answer the odds ratio of an order where `near` holds of a row against where it does not, all else alike.
 
     Alike are rows of one month, one number of orders and one quarter since the last of them (Mantel and
-    Haenszel's ratio over these strata); 1 says that the anniversary is worth nothing.
+    Haenszel's ratio over these strata); 1 says that it is worth nothing.
     """
-    near, happened = rows.column("years_in_3") >= 1, rows.outcome[target]
+    happened = rows.outcome[target]
     often = np.minimum(rows.column("orders"), 20).astype(np.int64)
     since = np.minimum(rows.column("recency") // 91, 30).astype(np.int64)
     stratum = np.unique((rows.day * 32 + often) * 32 + since, return_inverse=True)[1]
