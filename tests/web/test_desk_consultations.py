@@ -10,10 +10,12 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
 from app.factory import create_app
-from app.stores import captures, consultations
+from app.stores import captures, consultations, customers
 from app.stores.consultations import Consultation
+from app.stores.orders import order_lines, orders
 from app.wiring import Services
 from tests.conftest import NOW
 from tests.usecases.desk_house import DeskHouse, open_house
@@ -138,3 +140,20 @@ def test_a_form_that_says_nothing_of_its_page_is_taken_as_it_is_sent(
     at(5)
     ines.post(here, data={"action": "save", "shown_at": said, "note_opening": "Without a script."})
     assert kept(services, house).captured["note_opening"] == "Without a script."
+
+
+def test_a_price_a_piece_was_sold_for_is_never_shown_as_what_the_shop_asks(
+    ines: FlaskClient, house: DeskHouse, services: Services
+) -> None:
+    with services.database.shop(house.shop_id) as tx:
+        customers.put(tx, "7044", first_name="Grace")
+        sold = {"order_id": "o44", "customer_id": "7044", "ordered_at": NOW - timedelta(days=200)}
+        sold |= {"currency": "GBP", "status": "counted"}
+        tx.execute(insert(orders).values(shop_id=tx.shop_id, **sold))
+        line = {"order_id": "o44", "line": 0, "kind": "eternity_band", "price": 259_300, "quantity": 1}
+        tx.execute(insert(order_lines).values(shop_id=tx.shop_id, title="Rose eternity", **line))
+    page = f"/desk/consultations/{house.booking}"
+    ines.post(f"{page}/start")
+    for shown in (ines.get(f"/desk/briefs/{house.booking}").text, ines.get(page).text):
+        assert "Rose eternity" in shown
+        assert re.findall(r"(.{14})£2,593", shown) == ["last sold for "]
