@@ -167,7 +167,9 @@ def _minutes(typed: Mapping[str, str], errors: dict[str, str]) -> int | None:
         return None
     if text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= MOST_MINUTES:
         return int(text)
-    errors["minutes"] = f"Minutes as a number, up to {MOST_MINUTES}; or leave it empty."
+    errors["minutes"] = (
+        f"Minutes as a number, up to {MOST_MINUTES}; or leave it empty for the time since it began."
+    )
     return None
 
 

@@ -169,5 +169,11 @@ def _shown_at(now: datetime) -> datetime:
 
 
 def _whole() -> dict[str, str]:
-    """Read the whole form, in which a box that is not ticked is not sent at all."""
-    return {"learned_told": "", "learned_handling": "usable", **request.form.to_dict()}
+    """Read the whole form, in which a box that is not ticked is not sent at all.
+
+    Minutes that are the page's timer's were not typed: they are left to run on until it closes.
+    """
+    sent = {"learned_told": "", "learned_handling": "usable", **request.form.to_dict()}
+    if sent.get("minutes") == sent.get("minutes_shown"):
+        sent.pop("minutes", None)
+    return sent

@@ -57,8 +57,10 @@ def form_of(ines: FlaskClient, here: str) -> dict[str, str]:
     """What the page's form says of itself."""
     page = ines.get(here).text
     found = dict(re.findall(r'<input type="hidden" name="(shown_at|minutes_shown)" value="([^"]*)"', page))
+    value = re.search(r'<input id="minutes"[^>]* value="([^"]*)"', page)
     assert "shown_at" in found
-    return found
+    assert value
+    return {**found, "minutes": value.group(1)}
 
 
 def types(ines: FlaskClient, here: str, **fields: str) -> None:
@@ -157,3 +159,31 @@ def test_a_price_a_piece_was_sold_for_is_never_shown_as_what_the_shop_asks(
     for shown in (ines.get(f"/desk/briefs/{house.booking}").text, ines.get(page).text):
         assert "Rose eternity" in shown
         assert re.findall(r"(.{14})£2,593", shown) == ["last sold for "]
+
+
+def test_the_minutes_are_those_that_went_by_unless_she_said_how_many(
+    ines: FlaskClient, here: str, house: DeskHouse, services: Services, at: At
+) -> None:
+    ines.post(here, data={**form_of(ines, here), "action": "close"})
+    at(1)
+    assert form_of(ines, here)["minutes"] == "1"
+    form = form_of(ines, here)
+    at(25)
+    # Without a script the page's own figure stands still; what went by until the close is what counts.
+    ines.post(here, data={**form, **ENDED, "action": "close"})
+    assert kept(services, house).minutes == 25
+    assert "bought, 25 minutes" in ines.get(here).text
+
+
+@pytest.mark.parametrize("by_script", [True, False])
+def test_minutes_of_her_own_stay(
+    ines: FlaskClient, here: str, house: DeskHouse, services: Services, at: At, by_script: bool
+) -> None:
+    if by_script:
+        types(ines, here, minutes="45")
+    else:
+        ines.post(here, data={**form_of(ines, here), "action": "save", "minutes": "45"})
+    at(25)
+    assert form_of(ines, here)["minutes"] == "45"
+    ines.post(here, data={**form_of(ines, here), **ENDED, "action": "close"})
+    assert kept(services, house).minutes == 45
