@@ -54,6 +54,27 @@ def test_the_day_says_who_is_next_and_when(ines: FlaskClient) -> None:
     assert "<bdi>Alma Reyes</bdi> is next, today at 2:00\u202fpm." in page.replace("2:00 pm", "2:00\u202fpm")
 
 
+def test_when_the_hour_has_come_the_day_begins_the_consultation(
+    app: Flask, ines: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    start = f'action="/desk/consultations/{house.booking}/start"'
+    assert start not in ines.get("/desk").text, "it is four hours off"
+    object.__setattr__(services, "clock", lambda: NOW + timedelta(hours=4, minutes=9))
+    page = ines.get("/desk").text
+    assert "<bdi>Alma Reyes</bdi> is due now, since 2:00 pm." in page
+    assert "Read the brief" in page.split(start)[1].split("</li>")[0]
+    assert start not in seated(app, house, house.margaret).get("/desk").text, "she is Ines's to begin with"
+    assert "consultations" in ines.post(f"/desk/consultations/{house.booking}/start").location
+    assert "Go on" in ines.get("/desk").text
+
+
+def test_a_time_that_is_over_is_not_next(ines: FlaskClient, services: Services) -> None:
+    object.__setattr__(services, "clock", lambda: NOW + timedelta(hours=9))
+    page = ines.get("/desk").text
+    assert "is next" not in page
+    assert "Not closed yet" in page
+
+
 def test_an_empty_day_says_what_to_do(app: Flask, house: DeskHouse) -> None:
     page = seated(app, house, house.jonas).get("/desk").text
     assert "Nobody is booked with you in the next four weeks." in page
