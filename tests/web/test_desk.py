@@ -251,6 +251,13 @@ def test_a_note_a_date_and_the_switch_are_kept(
     assert "9 March" not in shown
 
 
+def test_no_part_of_a_clients_page_is_folded_away_in_another(ines: FlaskClient) -> None:
+    page = ines.get(f"/desk/clients/{ALMA}").text
+    folds = re.findall(r"<details|</details>|<summary>", page)
+    assert folds[:3] == ["<details", "<summary>", "</details>"]
+    assert folds.count("<details") == folds.count("</details>") == folds.count("<summary>")
+
+
 def test_only_the_owner_chooses_who_leads(app: Flask, ines: FlaskClient, house: DeskHouse) -> None:
     here = f"/desk/clients/{ALMA}"
     assert ines.post(f"{here}/lead", data={"advisor_id": house.jonas}).status_code == 403
