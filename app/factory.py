@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from app.config import Settings, read_settings
 from app.web import admin, appointment, bookings, desk, feed, own_page, storefront, unsubscribe
 from app.web.embedded import is_admins
+from app.web.nowhere import nowhere
 from app.web.serving import EXTENSION, log_broken, refusal
 from app.wiring import Services, connect
 from webhooks import receiver
@@ -111,6 +112,6 @@ def broken(error: Exception) -> Response | HTTPException:
     if is_admins(request.path):
         return admin.on_problem(error)
     if isinstance(error, HTTPException):
-        return error
+        return nowhere(error) or error
     log_broken("web.broken", error)
     return refusal("broken", "Something went wrong on our side. Nothing you sent was kept.", 500)

@@ -57,6 +57,8 @@ class Offered:
 class AtHand(Recorded):
     """A piece to have at hand, and why, in a sentence; `aloud` is what of it a client may see or hear.
 
+    `price` is what it was last sold for. What the shop asks today is not in the record of its orders, so
+    wherever this price stands, that is said beside it.
     The consultation's screen stands on a counter, or is shared: no occasion and no browsing there.
     """
 

@@ -15,7 +15,7 @@ from app.domain.beyond import beyond_of
 from app.domain.captures import Capture
 from app.domain.gems import GemLists
 from app.domain.occasions import Occasion, keeps_out, occasions
-from app.domain.pieces import Piece, bought, client_line, pieces_of
+from app.domain.pieces import Piece, bought, client_line, lead_line, pieces_of
 from app.domain.reasons import Said, invitation, invited, silent, unread, window_days
 from app.domain.remembered import Remark, Remembered, remember
 from app.domain.taste import taste_of
@@ -122,13 +122,13 @@ def write(known: Known, *, today: date) -> Brief:
     notes = [*(note.text for note in known.notes), *remembered.told]
     partial = known.relationship is not None and known.relationship.partial_history
     missing = unknown(lines, notes, milestones, known.first_name, partial=partial)
+    days = [day for day, _ in dated]
+    relationship = client_line(days, partial=partial, today=today, beyond=beyond_of(known.relationship))
     return Brief(
         first_name=known.first_name,
         name=known.name,
-        relationship=client_line(
-            [day for day, _ in dated], partial=partial, today=today, beyond=beyond_of(known.relationship)
-        ),
-        lead=known.lead,
+        relationship=relationship,
+        lead=lead_line(known.lead, days, after=relationship),
         invitation=invitation(known.decision),
         invited=invited(known.decision, milestones),
         silent=silent(known.decision, milestones),

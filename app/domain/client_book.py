@@ -196,6 +196,14 @@ class _Reading:
                 self.leave_out(name, str(error))
         return None
 
+    def day_that_was(self, name: str) -> BookDay | None:
+        """A day that comes back every year: its own year lies behind us."""
+        found = self.day(name)
+        if found is not None and found.year is not None and found.year > self._today.year:
+            self.leave_out(name, "a year that is still to come")
+            return None
+        return found
+
     def whole_day(self, name: str) -> date | None:
         """A day with its year, of something that was said: not one to come."""
         found = self.day(name)
@@ -263,12 +271,12 @@ def _names(told: _Reading) -> tuple[str, str]:
 
 def _dates(told: _Reading) -> tuple[BookDate, ...]:
     found = []
-    if (on := told.day("birthday")) is not None:
+    if (on := told.day_that_was("birthday")) is not None:
         # Its year is her age, and nobody needs it (app/domain/kept_dates.py).
         found.append(BookDate("birthday", replace(on, year=None)))
-    if (on := told.day("anniversary")) is not None:
+    if (on := told.day_that_was("anniversary")) is not None:
         found.append(BookDate("anniversary", on, told.text("partner")))
-    if (on := told.day("partner_birthday")) is not None:
+    if (on := told.day_that_was("partner_birthday")) is not None:
         partner = told.text("partner") or "Partner"
         found.append(BookDate("birthday", replace(on, year=None), partner))
     return tuple(found)

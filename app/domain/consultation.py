@@ -70,10 +70,15 @@ def kept_fields(typed: Mapping[str, str]) -> dict[str, str]:
     """This function will pick, of what a form sent, what a consultation keeps, each cut to its length."""
     names = {*(f"note_{stage}" for stage in STAGES), *_CLOSING_FIELDS}
     return {
-        name: text.replace("\x00", "")[: LONGEST_NOTE if name.startswith("note_") else LONGEST_LINE]
+        name: _plain(text)[: LONGEST_NOTE if name.startswith("note_") else LONGEST_LINE]
         for name, text in typed.items()
         if name in names
     }
+
+
+def _plain(text: str) -> str:
+    """Write line ends one way: a form sends them as CRLF, the page's script as they were typed."""
+    return text.replace("\x00", "").replace("\r\n", "\n")
 
 
 _CLOSING_FIELDS = (
@@ -104,6 +109,15 @@ def closing_of(typed: Mapping[str, str], *, today: date) -> Closing:
     if errors or outcome is None:
         raise UnableToClose(errors)
     return Closing(outcome, forward, because, minutes, learned)
+
+
+def missing_of(typed: Mapping[str, str], *, today: date) -> Mapping[str, str]:
+    """This function will say, by field, what stands between what was typed and a close; {} for nothing."""
+    try:
+        closing_of(typed, today=today)
+    except UnableToClose as error:
+        return error.errors
+    return {}
 
 
 def _outcome(typed: Mapping[str, str], errors: dict[str, str]) -> Outcome | None:
@@ -153,7 +167,9 @@ def _minutes(typed: Mapping[str, str], errors: dict[str, str]) -> int | None:
         return None
     if text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= MOST_MINUTES:
         return int(text)
-    errors["minutes"] = f"Minutes as a number, up to {MOST_MINUTES}; or leave it empty."
+    errors["minutes"] = (
+        f"Minutes as a number, up to {MOST_MINUTES}; or leave it empty for the time since it began."
+    )
     return None
 
 

@@ -13,6 +13,8 @@ from scoring.wording import day_and_month, many
 
 # More days than these in one sentence are not read any more.
 _MOST_DAYS = 6
+# In milliseconds. So little looking is said to be little. Dated guess, 2026-11.
+_A_GLANCE = 10_000
 
 
 def rests_on(name: str, decision: DecisionRecord) -> str:
@@ -25,9 +27,9 @@ def _tenure(_: DecisionRecord, known: Relationship) -> str:
     if known.first_order is None or known.last_order is None:
         return ""
     if known.orders == 1:
-        return f"Rests on one order, on {_written(known.first_order)}"
-    first, last = _written(known.first_order), _written(known.last_order)
-    return f"Rests on {many(known.orders, 'order', 'orders')}, from {first} to {last}"
+        return f"It was on {_written(known.first_order)}"
+    # How many there are stands in the sentence itself.
+    return f"The first on {_written(known.first_order)}, the last on {_written(known.last_order)}"
 
 
 def _category(decision: DecisionRecord, _: Relationship) -> str:
@@ -36,24 +38,30 @@ def _category(decision: DecisionRecord, _: Relationship) -> str:
     if not total:
         return ""
     most = sorted(looked.items(), key=lambda pair: (-pair[1], pair[0]))[:2]
-    shares = [f"{NAMES[kind][1] if kind in NAMES else kind} {time / total:.0%}" for kind, time in most]
-    return f"Rests on {_seconds(total)} of looking: {', '.join(shares)}"
+    names = [NAMES[kind][1] if kind in NAMES else kind for kind, _ in most]
+    only = "only " if total < _A_GLANCE else ""
+    if len(looked) == 1:
+        return f"Looked at {names[0]} for {only}{_seconds(total)}"
+    shares = [f"{time / total:.0%} of it at {name}" for name, (_, time) in zip(names, most, strict=True)]
+    return f"Looked around for {only}{_seconds(total)}, {' and '.join(shares)}"
 
 
 def _visits(decision: DecisionRecord, known: Relationship) -> str:
     days = decision.session.visit_days
     last = f"; the last order was on {_written(known.last_order)}" if known.last_order else ""
-    return f"Rests on visits on {_days(days)}{last}" if days else ""
+    return f"Visits on {_days(days)}{last}" if days else ""
 
 
 def _price(decision: DecisionRecord, known: Relationship) -> str:
     prices, currency = decision.session.prices, decision.session.currency or known.currency
     if not prices or known.baseline is None:
         return ""
-    own = many(known.lines_priced, "own piece", "own pieces")
+    low, high = money(min(prices), currency), money(max(prices), currency)
+    asked = low if low == high else f"{low} to {high}"
+    own = f"{many(known.lines_priced, 'piece', 'pieces')} bought here and " if known.lines_priced else ""
     return (
-        f"Rests on {many(len(prices), 'piece', 'pieces')} looked at, {money(min(prices), currency)} to "
-        f"{money(max(prices), currency)}; usual {about(known.baseline, currency)} from {own} and the house's"
+        f"Looked at {many(len(prices), 'piece', 'pieces')}, {asked}; about {about(known.baseline, currency)} "
+        f"is usual, going by {own}the house’s own prices"
     )
 
 

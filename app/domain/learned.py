@@ -16,6 +16,8 @@ OCCASIONS = ("anniversary", "birthday", "graduation", "retirement", "other")
 # guess, 2026-11.
 _CONFIDENCE: dict[Provenance, float] = {"stated": 1.0, "recorded": 0.9}
 _EARLIEST_YEAR = 1900
+# Days that come back every year because of what has been; a graduation may well be ahead.
+_HAVE_BEEN = ("anniversary", "birthday")
 # "About the 12th" leaves this many days on either side. Dated guess, 2026-11.
 ABOUT_DAYS = 10
 
@@ -77,6 +79,8 @@ def read_learned(typed: Mapping[str, str], errors: dict[str, str], *, today: dat
         found["learned_month"] = "Say at least the month."
     if field["year"] and year is None:
         found["learned_year"] = f"A year from {_EARLIEST_YEAR} on, or leave it empty."
+    if year is not None and year > today.year and has_been(field["occasion"]):
+        found["learned_year"] = "That year is still to come. Give the year it first was, or leave it empty."
     if field["day"] and (day is None or (month and not _exists(month, day, year))):
         found["learned_day"] = "There is no such day."
     if not field["occasion"]:
@@ -94,6 +98,11 @@ def read_learned(typed: Mapping[str, str], errors: dict[str, str], *, today: dat
         _handling(typed),
         about=bool(typed.get("learned_about")),
     )
+
+
+def has_been(occasion: str) -> bool:
+    """This function will say whether an occasion returns to a day that lies behind: "wedding anniversary"."""
+    return any(word in occasion.casefold() for word in _HAVE_BEEN)
 
 
 def typed_of(milestone: Milestone) -> dict[str, str]:

@@ -48,6 +48,17 @@ def client_line(days: Sequence[date], *, partial: bool, today: date, beyond: Bey
     return f"{since}: {many(len(days), 'order', 'orders')}, the last in {last}."
 
 
+def lead_line(reason: str, days: Sequence[date], *, after: str) -> str:
+    """This function will say why somebody leads without saying again what stands just before it."""
+    of = many(len(days), "order", "orders")
+    if not days or f": {of}, " not in after:
+        return reason
+    whole = f"advised on {len(days):,} of {of}"
+    month = f", the last in {max(days):%B %Y}"
+    told = reason.replace(whole + month, whole).replace(f"of {of}{month}", f"of {of}")
+    return told.replace(whole, "advised on it" if len(days) == 1 else "advised on all of them")
+
+
 def pieces_of(dated: Sequence[tuple[date, Order]], *, hide_engraved_dates: bool = False) -> tuple[Piece, ...]:
     """This function will list the pieces bought. A date that is not to be used may stand engraved in one."""
     return tuple(

@@ -96,7 +96,14 @@ class ByVideo:
 
 
 EVERY: Mapping[str, Place] = {"shop": InShop(), "phone": ByPhone(), "video": ByVideo()}
+# Said wherever an appointment is read: she learns it the day before rather than at the hour.
+NO_NUMBER = "No number to call yet."
 assert EVERY.keys() == PLACES.keys(), "each place has its name"
+
+
+def lacks_number(place: str, phone: str) -> bool:
+    """This function will tell whether a client is to be called and has given no number."""
+    return EVERY[place].asks == "phone" and not phone
 
 
 class UnableToMeetThere(Exception):

@@ -43,14 +43,14 @@ def invitation(decision: DecisionRecord | None) -> str:
         return "Booked without an invitation."
     fired = sum(reading.fired for reading in decision.decision.readings.values())
     on = f"{decision.today.day} {decision.today:%B}"
-    return f"Invited on {on}: {count(fired)} of {count(len(SIGNALS))} signals spoke."
+    if not fired:
+        return f"Invited on {on}, by what the order history foretells."
+    spoke = "all" if fired == len(SIGNALS) else f"{count(fired)} of the"
+    return f"Invited on {on}: {spoke} {count(len(SIGNALS))} things we look for spoke for it."
 
 
 def invited(decision: DecisionRecord | None, milestones: Sequence[Milestone]) -> tuple[Said, ...]:
-    """This function will say what spoke for an invitation, strongest first.
-
-    `milestones` are those now in force.
-    """
+    """This function will say what spoke for inviting her, strongest first; `milestones` now in force."""
     if decision is None:
         return ()
     readings = decision.decision.readings

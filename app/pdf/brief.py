@@ -14,6 +14,7 @@ import typst
 
 from app.domain.brief import Brief
 from app.domain.picture import Picture
+from app.domain.places import NO_NUMBER
 
 _TEMPLATE = Path(__file__).with_name("brief.typ")
 _MARKS = {"say": "Say", "if_raised": "Only if raised", "never": "Never say"}
@@ -21,18 +22,23 @@ _MARKS = {"say": "Say", "if_raised": "Only if raised", "never": "Never say"}
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands on the paper around a brief, in words; `picture` is None where there is no order."""
+    """What stands on the paper around a brief, in words; `picture` is None where there is no order.
+
+    `call` says which number to call, or that there is none; "" where nobody is called.
+    """
 
     when: str
     place: str
     written: str
     picture: Picture | None
+    call: str = ""
 
 
 def set_brief(brief: Brief, sheet: Sheet) -> bytes:
     """This function will set a brief. Its words are handed over as data, so none of them can be markup."""
     given = {**brief.to_record(), **_around(sheet), "invited": _marked(brief.invited)}
     given |= {"dates": _marked(brief.dates), "pieces": [_piece(piece) for piece in brief.pieces]}
+    given |= {"unknown": [*([NO_NUMBER] if sheet.call == NO_NUMBER else []), *brief.unknown]}
     given |= {"wishes": [f"{each.title}, {_day(each.on)}" for each in brief.wishes]}
     given |= {"declined": [f"{each.title}, {_day(each.on)}" for each in brief.declined]}
     given |= {"upgrades": [f"{each.title} ({each.on.year}): {each.terms}" for each in brief.upgrades]}
@@ -60,7 +66,8 @@ def _fonts() -> list[str]:
 
 def _around(sheet: Sheet) -> Mapping[str, Any]:
     picture = asdict(sheet.picture) if sheet.picture is not None else None
-    return {"when": sheet.when, "place": sheet.place, "written": sheet.written, "picture": picture}
+    words = {"when": sheet.when, "place": sheet.place, "written": sheet.written, "call": sheet.call}
+    return {**words, "picture": picture}
 
 
 def _marked(rows: Any) -> list[Mapping[str, str]]:

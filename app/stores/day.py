@@ -38,7 +38,17 @@ def booked_between(
 
 def _with_outcome(tx: Transaction, *more: Any) -> Select[Any]:
     b, held, said = bookings.c, consultations.c, briefs.c
-    plain = (b.booking_id, b.advisor_id, b.customer_id, b.starts_at, b.ends_at, b.state, b.place, b.note)
+    plain = (
+        b.booking_id,
+        b.advisor_id,
+        b.customer_id,
+        b.starts_at,
+        b.ends_at,
+        b.state,
+        b.place,
+        b.phone,
+        b.note,
+    )
     joined = (
         bookings.join(
             customers, and_(customers.c.shop_id == b.shop_id, customers.c.customer_id == b.customer_id)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.domain.consultation import STAGES, Closing, UnableToSave, closing_of
+from app.domain.consultation import STAGES, Closing, UnableToSave, closing_of, minutes_since
 from app.stores import advisors, consultations, customers
 from app.stores.bookings import Booking
 from app.stores.consultations import Consultation
@@ -24,6 +24,7 @@ def close_consultation(
 ) -> Closing:
     """This function will close a consultation from what has been kept of it (see save_consultation).
 
+    Where she typed no minutes, they are those since it began.
     Raises UnableToClose with a sentence by field where something is missing; UnableToFindBooking where it is
     not hers; UnableToSave where it has not begun or is closed already.
     """
@@ -31,7 +32,9 @@ def close_consultation(
     held = consultations.one(tx, booking_id, lock=True)
     if held is None or held.closed_at is not None:
         raise UnableToSave("this consultation has not begun, or is closed")
-    closing = closing_of(held.captured, today=_today(tx, advisor_id, now))
+    spent = str(minutes_since(held.started_at, now))
+    typed = {**held.captured, "minutes": held.captured.get("minutes", "").strip() or spent}
+    closing = closing_of(typed, today=_today(tx, advisor_id, now))
     consultations.close(tx, booking_id, outcome=closing.outcome, minutes=closing.minutes, now=now)
     _keep_notes(tx, booking, held, advisor_id, now)
     for item in closing.forward:

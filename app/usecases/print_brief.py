@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from app.domain import wording
 from app.domain.picture import draw
+from app.domain.places import EVERY, NO_NUMBER, lacks_number
 from app.pdf.brief import Sheet, set_brief
 from app.stores import shops
 from app.stores.advisors import Advisor
+from app.stores.bookings import Booking
 from app.stores.database import Transaction
 from app.usecases.open_brief import open_brief
 
@@ -37,7 +39,14 @@ def print_brief(tx: Transaction, booking_id: UUID, *, reader: Advisor, now: date
         when=wording.when(booking.starts_at, reader.timezone),
         place=wording.PLACES[booking.place],
         written=wording.when(opened.written_at, reader.timezone),
+        call=_call(booking),
         picture=draw(days, brief.dates, today=today, window_days=brief.window_days, called="the day"),
     )
     day = booking.starts_at.astimezone(ZoneInfo(reader.timezone)).date()
     return PrintedBrief(f"brief-{day.isoformat()}.pdf", set_brief(brief, sheet))
+
+
+def _call(booking: Booking) -> str:
+    if lacks_number(booking.place, booking.phone):
+        return NO_NUMBER
+    return f"Call {booking.phone}." if EVERY[booking.place].asks == "phone" else ""

@@ -23,6 +23,7 @@ DUE_WITHIN_DAYS = 14
 class DeskDay:
     """A day at the desk; `others` are what colleagues hold: in her place, or for the owner all."""
 
+    now: datetime
     today: date
     own: Sequence[Any]
     others: Sequence[Any]
@@ -42,6 +43,7 @@ def read_day(tx: Transaction, advisor: Advisor, *, now: datetime) -> DeskDay:
     of = None if advisor.role == "owner" else advisor.advisor_id
     booked = day.booked_between(tx, since=since, until=until, advisor_id=of)
     return DeskDay(
+        now=now,
         today=today,
         own=[row for row in booked if row.advisor_id == advisor.advisor_id],
         others=[row for row in booked if row.advisor_id != advisor.advisor_id],

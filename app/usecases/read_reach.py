@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from app.domain.consent import CHANNELS, SOURCES, STATES, Channel, Consent
 from app.stores import advisors, consents, customers, outreach
+from app.stores.advisors import Advisor
 from app.stores.clients import Client
 from app.stores.database import Transaction
 from app.stores.outreach import Letter
+from app.usecases.write_letter import may_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,19 @@ class Channeled:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a client may be reached, and the letters, newest first. `writers` are first names by advisor."""
+    """How a client may be reached, and the letters, newest first. `writers` are first names by advisor.
+
+    `is_hers` tells whether whoever reads it is the one who writes.
+    """
 
     email: str
     channels: Sequence[Channeled]
     letters: Sequence[Letter]
     writers: Mapping[int, str]
+    is_hers: bool
 
 
-def read_reach(tx: Transaction, client: Client) -> Reach:
+def read_reach(tx: Transaction, client: Client, *, reader: Advisor) -> Reach:
     """This function will read how a client may be reached."""
     standing = consents.in_force(tx, client.customer_id)
     writers = {advisor.advisor_id: advisor.first_name for advisor in advisors.every(tx)}
@@ -45,6 +51,7 @@ def read_reach(tx: Transaction, client: Client) -> Reach:
         ],
         letters=outreach.of(tx, client.customer_id),
         writers=writers,
+        is_hers=may_write(tx, client, reader),
     )
 
 

@@ -22,11 +22,14 @@ def save_consultation(
     advisor_id: int,
     at: datetime,
     now: datetime,
-) -> None:
-    """This function will keep the fields given, typed at `at`, and leave the others as they are.
+    shown_at: datetime | None = None,
+) -> frozenset[str]:
+    """This function will keep the fields given, typed at `at`, and name those that came too late.
 
-    A field that was typed again since, on another device, stands; older notes are put beside it, so that no
-    word is lost. Sent twice, it changes nothing. Raises UnableToFindBooking where it is not hers,
+    The others are left as they are. A field that was typed again since, on another device, stands; older
+    notes are put beside it, so that no word is lost. `shown_at` is when the page of a whole form was made:
+    what differs from it and was typed later stands against the form, which may be sent by a browser that
+    loads a page anew. Sent twice, it changes nothing. Raises UnableToFindBooking where it is not hers,
     UnableToSave where it has not begun or is closed.
     """
     read_booking(tx, booking_id, reader=advisor_id)
@@ -34,12 +37,18 @@ def save_consultation(
     if held is None or held.closed_at is not None:
         raise UnableToSave("this consultation has not begun, or is closed")
     fields = kept_fields(typed)
-    newer = {name: text for name, text in fields.items() if not _typed_since(held, name, at)}
+    if shown_at is not None:
+        # What a form repeats was not typed now, and must not count as newer than what another device sends.
+        fields = {name: text for name, text in fields.items() if text != held.captured.get(name, "")}
+    seen = min(at, shown_at) if shown_at is not None else at
+    newer = {name: text for name, text in fields.items() if not _typed_since(held, name, seen)}
     stage = typed.get("stage")
     consultations.keep_typed(tx, booking_id, newer, stage=stage if stage in STAGES else None, at=at)
-    for name in fields.keys() - newer.keys():
+    older = frozenset(fields.keys() - newer.keys())
+    for name in older:
         if is_news(held, name, fields[name]):
             keep_aside(tx, booking_id, name, fields[name], advisor_id=advisor_id, at=at, now=now)
+    return older
 
 
 def is_news(held: Consultation, name: str, text: str) -> bool:

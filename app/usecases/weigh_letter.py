@@ -57,22 +57,25 @@ def read_way(tx: Transaction, client: Client, channel: str, *, now: datetime) ->
     )
 
 
+def what_stops(client: Client, way: Way) -> dict[str, str]:
+    """This function will say, by field, why nothing may go this way now; {} where it may."""
+    if not way.verdict.may:
+        return {"": way.verdict.words}
+    if way.consent is None:
+        return {
+            "consent": "No consent is on record for this. Ask first, then write it down with how you know."
+        }
+    if not way.consent.allows:
+        return {"consent": f"{client.first_name or 'The client'} does not want to be written to this way."}
+    return {}
+
+
 def weigh_letter(tx: Transaction, letter: Letter, *, now: datetime) -> tuple[Client, Way]:
     """This function will give the client and the way to her. Raises UnableToSendOutreach, by field."""
     client = clients.one(tx, letter.customer_id)
     assert client is not None, "a letter ends with its customer"
     way = read_way(tx, client, letter.channel, now=now)
-    errors = {}
-    if letter.state == "sent":
-        errors[""] = "It has been sent already."
-    elif not way.verdict.may:
-        errors[""] = way.verdict.words
-    elif way.consent is None:
-        errors["consent"] = (
-            "No consent is on record for this. Ask first, then write it down with how you know."
-        )
-    elif not way.consent.allows:
-        errors["consent"] = f"{client.first_name or 'The client'} does not want to be written to this way."
+    errors = {"": "It has been sent already."} if letter.state == "sent" else what_stops(client, way)
     errors |= _said_too_much(tx, client, letter)
     if errors:
         raise UnableToSendOutreach(errors)

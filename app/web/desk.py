@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import NotFound
 
 from app.domain.consultation import OUTCOMES
+from app.domain.places import NO_NUMBER, lacks_number
 from app.domain.wording import PLACES
 from app.usecases.find_seats import Seat
 from app.usecases.finish_item import finish_item
@@ -65,7 +66,13 @@ def seal(answer: Response) -> Response:
 @door.context_processor
 def speak() -> dict[str, object]:
     """This function will lend the desk's pages their words for days, times and prices."""
-    return {**words(), "OUTCOMES": OUTCOMES, "PLACES": PLACES}
+    return {
+        **words(),
+        "OUTCOMES": OUTCOMES,
+        "PLACES": PLACES,
+        "NO_NUMBER": NO_NUMBER,
+        "lacks_number": lacks_number,
+    }
 
 
 @door.errorhandler(UnableToFindBooking)

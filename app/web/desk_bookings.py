@@ -108,7 +108,6 @@ def _page(
         client=client,
         advisor=advisor,
         leads=EVERY[booking.place].leads(meeting_of(advisor, booking, address=house.address)),
-        asks=EVERY[booking.place].asks,
         **_choices(picker, zone),
         her_time="" if booking.zone == zone else wording.when(booking.starts_at, booking.zone),
         problem=problem,

@@ -52,7 +52,7 @@ def _page(
 ) -> ResponseReturnValue:
     with services().database.shop(seat.shop_id) as tx:
         page = read_client(tx, customer_id, now=services().clock())
-        reach = read_reach(tx, page.client)
+        reach = read_reach(tx, page.client, reader=seat.advisor)
     shown = {"page": page, "reach": reach, "errors": errors, "typed": typed}
     return render_template("desk/client.html", seat=seat, **shown), status
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +19,7 @@ from app.domain.consultation import (
     UnableToClose,
     UnableToSave,
     minutes_since,
+    missing_of,
 )
 from app.domain.prompts import prompts
 from app.usecases.close_consultation import close_consultation
@@ -39,20 +43,17 @@ _NOT_BEGUN = "This consultation has not begun."
 @advisor_signed_in
 def consultation(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
     """This function will show a consultation: before it begins, under way, or closed."""
-    return _page(seat, booking_id, {})
-
-
-def _page(seat: Seat, booking_id: UUID, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
     parts, now = services(), services().clock()
     with parts.database.shop(seat.shop_id) as tx:
         held = open_consultation(tx, booking_id, reader=seat.advisor.advisor_id)
     begun = held.consultation
-    page = render_template(
+    return render_template(
         "desk/consultation.html",
         seat=seat,
         held=held,
         typed=begun.captured if begun else {},
-        errors=errors,
+        errors=_missing(seat, held, now),
+        shown_at=now.isoformat(),
         stages=STAGES,
         outcomes=OUTCOMES,
         prompts=prompts(held.brief),
@@ -65,7 +66,14 @@ def _page(seat: Seat, booking_id: UUID, errors: dict[str, str], status: int = 20
         sizes=SIZES,
         relations=RELATIONS,
     )
-    return page, status
+
+
+def _missing(seat: Seat, held: HeldConsultation, now: datetime) -> Mapping[str, str]:
+    """Say what a refused close lacks, by field: of what is kept now, however often the page is loaded."""
+    if held.consultation is None or request.args.get("close") != "missing":
+        return {}
+    today = now.astimezone(ZoneInfo(seat.advisor.timezone)).date()
+    return missing_of(held.consultation.captured, today=today)
 
 
 def _owned(held: HeldConsultation) -> list[str]:
@@ -125,24 +133,47 @@ def sync(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
 @door.post("/desk/consultations/<uuid:booking_id>")
 @advisor_signed_in
 def submit(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
-    """This function will keep the whole form, and close the consultation where that was asked for."""
+    """This function will keep the whole form, and close the consultation where that was asked for.
+
+    Every answer leads to the page itself. A page that came of a form is sent again by a browser that loads
+    it anew, and the form would be older by then than what she has typed since.
+    """
     parts, advisor_id, now = services(), seat.advisor.advisor_id, services().clock()
     here = url_for("desk.consultations.consultation", booking_id=booking_id)
     try:
         # In a transaction of its own: what was typed is kept even where it does not close.
         with parts.database.shop(seat.shop_id) as tx:
-            save_consultation(tx, booking_id, _whole(), advisor_id=advisor_id, at=now, now=now)
+            older = save_consultation(
+                tx, booking_id, _whole(), advisor_id=advisor_id, at=now, now=now, shown_at=_shown_at(now)
+            )
+        if older:
+            return redirect(f"{here}?newer=1", 303)
         if request.form.get("action") != "close":
             return redirect(f"{here}?saved=1", 303)
         with parts.database.shop(seat.shop_id) as tx:
             close_consultation(tx, parts.live, booking_id, advisor_id=advisor_id, now=now)
-    except UnableToClose as error:
-        return _page(seat, booking_id, error.errors, 422)
+    except UnableToClose:
+        return redirect(f"{here}?close=missing", 303)
     except UnableToSave:
         return redirect(here, 303)
     return redirect(here, 303)
 
 
+def _shown_at(now: datetime) -> datetime:
+    """Read when the form's page was made; one that does not say so, or not so that it can be, is of now."""
+    try:
+        at = datetime.fromisoformat(request.form.get("shown_at", ""))
+    except ValueError:
+        return now
+    return at if at.tzinfo is not None else now
+
+
 def _whole() -> dict[str, str]:
-    """Read the whole form, in which a box that is not ticked is not sent at all."""
-    return {"learned_told": "", "learned_handling": "usable", **request.form.to_dict()}
+    """Read the whole form, in which a box that is not ticked is not sent at all.
+
+    Minutes that are the page's timer's were not typed: they are left to run on until it closes.
+    """
+    sent = {"learned_told": "", "learned_handling": "usable", **request.form.to_dict()}
+    if sent.get("minutes") == sent.get("minutes_shown"):
+        sent.pop("minutes", None)
+    return sent

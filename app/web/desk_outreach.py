@@ -19,7 +19,7 @@ from app.stores.outreach import Letter
 from app.usecases.find_seats import Seat
 from app.usecases.open_outreach import log_answered, log_sent, open_outreach
 from app.usecases.send_outreach import send_outreach
-from app.usecases.weigh_letter import UnableToSendOutreach, Way, read_way
+from app.usecases.weigh_letter import UnableToSendOutreach, Way, read_way, what_stops
 from app.usecases.write_letter import (
     UnableToFindLetter,
     UnableToWrite,
@@ -133,6 +133,7 @@ def _page(seat: Seat, outreach_id: UUID, errors: dict[str, str], status: int = 2
         seat=seat,
         **page,
         errors=errors,
+        stopped=" ".join(what_stops(client, way).values()),
         kept=request.args.get("kept", ""),
         own_link=_own_link(seat, found, way) if found.state == "open" else "",
         goes=wording.when(way.goes_at, way.zone) if way.goes_at > now else "",

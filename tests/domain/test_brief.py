@@ -83,7 +83,7 @@ def test_a_brief_survives_being_kept() -> None:
 
 def test_every_signal_that_fired_is_said_with_its_mark() -> None:
     brief = write(alma(), today=TODAY)
-    assert brief.invitation == "Invited on 21 November: five of five signals spoke."
+    assert brief.invitation == "Invited on 21 November: all five things we look for spoke for it."
     assert marks(brief)["Client since 2016: 3 orders, the last in February 2023."] == "say"
     assert marks(brief)["Fourth visit in three weeks."] == "never"
     assert [mark for text, mark in marks(brief).items() if text.startswith("Looking at eternity")] == [
@@ -201,3 +201,23 @@ def test_only_counted_orders_are_told() -> None:
     brief = write(alma(orders=(*ALMAS, returned)), today=TODAY)
     assert brief.pieces[0].title == "Sapphire pendant"
     assert len(brief.pieces) == 3
+
+
+def test_who_leads_is_said_without_counting_the_orders_again() -> None:
+    def lead(reason: str) -> str:
+        return write(alma(lead=reason), today=TODAY).lead
+
+    assert lead("Ines advised on 3 of 3 orders, the last in February 2023.") == "Ines advised on all of them."
+    assert (
+        lead("Ines advised on 2 of 3 orders, the last in February 2023.") == "Ines advised on 2 of 3 orders."
+    )
+    older = "Ines advised on 1 of 3 orders, the last in May 2019."
+    assert lead(older) == older
+    assert lead("Margaret chose Ines.") == "Margaret chose Ines."
+    one = write(
+        alma(orders=ALMAS[:1], lead="Ines advised on 1 of one order, the last in October 2016."), today=TODAY
+    )
+    assert (
+        f"{one.relationship} {one.lead}"
+        == "Client since 2016: one order, in October 2016. Ines advised on it."
+    )

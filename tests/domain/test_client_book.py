@@ -181,6 +181,13 @@ def test_a_row_is_read_as_far_as_it_can_be_and_says_what_was_left_out() -> None:
     )
 
 
+def test_an_anniversary_of_a_year_to_come_is_left_out_with_its_reason() -> None:
+    row = read_client(["Reyes, Alma", "a@x.example", "", "14/06/2030", "", ""], MAPPING, today=TODAY)
+    assert row.client is not None
+    assert row.client.dates == ()
+    assert row.problems == (("Anniversary", "a year that is still to come"),)
+
+
 def test_a_row_without_anything_to_know_her_by_is_nobody() -> None:
     row = read_client(["Alma Reyes", "", "", "", "", ""], MAPPING, today=TODAY)
     assert (row.client, row.problems[0]) == (None, ("", NOBODY))

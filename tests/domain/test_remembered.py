@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,18 +100,30 @@ def test_each_is_said_in_a_line() -> None:
 @pytest.mark.parametrize(
     ("signal", "words"),
     [
-        ("tenure", "Rests on 3 orders, from 28 October 2016 to 10 February 2023"),
-        ("category_continuity", "Rests on 54 seconds of looking: eternity bands 100%"),
+        ("tenure", "The first on 28 October 2016, the last on 10 February 2023"),
+        ("category_continuity", "Looked at eternity bands for 54 seconds"),
         (
             "repeat_visits",
-            "Rests on visits on 31 October, 7 November, 14 November and 21 November; the last order was on "
+            "Visits on 31 October, 7 November, 14 November and 21 November; the last order was on "
             "10 February 2023",
         ),
         (
             "price_tier",
-            "Rests on 2 pieces looked at, £2,400 to £3,900; usual £1,000 from 2 own pieces and the house's",
+            "Looked at 2 pieces, £2,400 to £3,900; about £1,000 is usual, going by 2 pieces bought here and "
+            "the house’s own prices",
         ),
     ],
 )
 def test_every_signal_says_what_it_rests_on(signal: str, words: str) -> None:
     assert rests_on(signal, decided()) == words
+
+
+def test_one_price_one_kind_and_a_glance_are_said_as_one_would() -> None:
+    seen = decided()
+    glance = replace(seen, session=replace(seen.session, kinds={"earrings": 3_000}, prices=(125_000,)))
+    assert rests_on("category_continuity", glance) == "Looked at earrings for only 3 seconds"
+    assert rests_on("price_tier", glance).startswith("Looked at one piece, £1,250; about £1,000 is usual")
+    both = replace(seen, session=replace(seen.session, kinds={"earrings": 30_000, "pendant": 90_000}))
+    assert rests_on("category_continuity", both) == (
+        "Looked around for 2 minutes, 75% of it at pendants and 25% of it at earrings"
+    )

@@ -227,6 +227,26 @@ def test_without_a_network_it_is_kept_on_the_device_and_sent_in_order_afterwards
     assert written(open_house, booking)["note_discovery"] == NOTE
 
 
+def test_a_refused_close_loaded_anew_keeps_what_was_saved_since_and_its_minutes_run_on(
+    open_house: OpenHouse, booking: UUID, desk: Page
+) -> None:
+    desk.clock.install()
+    begins(open_house, desk, booking)
+    desk.locator("#note_opening").fill("With her sister.")
+    desk.get_by_role("button", name="Close the consultation").click()
+    expect(desk.get_by_role("alert").filter(has_text="Not closed yet")).to_be_visible()
+    desk.locator("#note_opening").fill(NOTE)
+    open_house.until(lambda: written(open_house, booking).get("note_opening") == NOTE)
+    desk.reload()
+    expect(desk.locator("#note_opening")).to_have_value(NOTE)
+    desk.go_back()
+    expect(desk.locator("#note_opening")).to_have_value(NOTE)
+    assert written(open_house, booking)["note_opening"] == NOTE
+    desk.clock.fast_forward(180_000)
+    expect(desk.locator("[data-minutes]")).to_have_text(re.compile(r"^[34] min$"))
+    expect(desk.locator("#minutes")).to_have_value(re.compile("^[34]$"))
+
+
 def test_a_browser_that_dies_offline_loses_nothing_and_the_next_page_of_the_desk_sends_it(
     open_house: OpenHouse, booking: UUID, chromium: Browser, cookies: list[Any]
 ) -> None:

@@ -40,7 +40,7 @@ def test_a_brief_is_written_once_and_stays_as_it_was(services: Services, house: 
     assert kept is not None
     assert (kept.written_at, kept.opened_at) == (NOW, None)
     assert first.her_note == "Ten years!"
-    assert first.lead == "Ines advised on 3 of 3 orders."
+    assert first.lead == "Ines advised on all of them."
 
 
 def test_a_brief_is_written_on_a_decision_of_another_engine(services: Services, house: DeskHouse) -> None:

@@ -54,6 +54,27 @@ def test_the_day_says_who_is_next_and_when(ines: FlaskClient) -> None:
     assert "<bdi>Alma Reyes</bdi> is next, today at 2:00\u202fpm." in page.replace("2:00 pm", "2:00\u202fpm")
 
 
+def test_when_the_hour_has_come_the_day_begins_the_consultation(
+    app: Flask, ines: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    start = f'action="/desk/consultations/{house.booking}/start"'
+    assert start not in ines.get("/desk").text, "it is four hours off"
+    object.__setattr__(services, "clock", lambda: NOW + timedelta(hours=4, minutes=9))
+    page = ines.get("/desk").text
+    assert "<bdi>Alma Reyes</bdi> is due now, since 2:00 pm." in page
+    assert "Read the brief" in page.split(start)[1].split("</li>")[0]
+    assert start not in seated(app, house, house.margaret).get("/desk").text, "she is Ines's to begin with"
+    assert "consultations" in ines.post(f"/desk/consultations/{house.booking}/start").location
+    assert "Go on" in ines.get("/desk").text
+
+
+def test_a_time_that_is_over_is_not_next(ines: FlaskClient, services: Services) -> None:
+    object.__setattr__(services, "clock", lambda: NOW + timedelta(hours=9))
+    page = ines.get("/desk").text
+    assert "is next" not in page
+    assert "Not closed yet" in page
+
+
 def test_an_empty_day_says_what_to_do(app: Flask, house: DeskHouse) -> None:
     page = seated(app, house, house.jonas).get("/desk").text
     assert "Nobody is booked with you in the next four weeks." in page
@@ -142,8 +163,7 @@ def test_a_consultation_goes_from_its_beginning_to_its_close(
     kept = ines.post(f"{here}/sync", json=batch("typed", key, fields={"note_opening": "With her sister."}))
     assert kept.json == {"kept": [key], "refused": {}, "closed": False}
     assert "With her sister." in ines.get(here).text
-    missing = ines.post(here, data={"action": "close", "note_discovery": "Ten years."})
-    assert missing.status_code == 422
+    missing = ines.post(here, data={"action": "close", "note_discovery": "Ten years."}, follow_redirects=True)
     assert "Choose how the conversation ended." in missing.text
     assert "Ten years." in missing.text
     done = ines.post(
@@ -229,6 +249,13 @@ def test_a_note_a_date_and_the_switch_are_kept(
     shown = ines.get(here).text
     assert "There is a date not to be used." in shown
     assert "9 March" not in shown
+
+
+def test_no_part_of_a_clients_page_is_folded_away_in_another(ines: FlaskClient) -> None:
+    page = ines.get(f"/desk/clients/{ALMA}").text
+    folds = re.findall(r"<details|</details>|<summary>", page)
+    assert folds[:3] == ["<details", "<summary>", "</details>"]
+    assert folds.count("<details") == folds.count("</details>") == folds.count("<summary>")
 
 
 def test_only_the_owner_chooses_who_leads(app: Flask, ines: FlaskClient, house: DeskHouse) -> None:

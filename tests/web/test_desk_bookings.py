@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.factory import create_app
 from app.stores import advisors, shops
 from app.stores.bookings import bookings
 from app.stores.outbox import outbox
+from app.usecases.say_phone import say_phone
 from app.wiring import Services
 from tests.usecases.alder import WEEKDAYS
 from tests.usecases.desk_house import DeskHouse, open_house
@@ -138,3 +139,25 @@ def test_what_is_no_way_to_meet_is_said_beside_its_field(
     assert words in answer.text
     if sent["room"]:
         assert f'value="{sent["room"]}"' in answer.text, "what was typed is still there"
+
+
+def test_a_call_without_a_number_says_so_wherever_she_looks_until_there_is_one(
+    ines: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    looks = {
+        f"/desk/briefs/{house.booking}": "No number to call yet.",
+        f"/desk/consultations/{house.booking}": "No number to call yet.",
+        f"/desk/bookings/{house.booking}": "No number to call yet.",
+        "/desk": "no number yet",
+    }
+    assert not any(words in ines.get(page).text for page, words in looks.items()), "she comes to the shop"
+    with services.database.shop(house.shop_id) as tx:
+        tx.execute(update(bookings).values(place="phone"))
+    assert [page for page, words in looks.items() if words not in ines.get(page).text] == []
+    brief = ines.get(f"/desk/briefs/{house.booking}").text
+    assert "No number to call yet." in brief.split("What we don't know")[1]
+    assert ines.get(f"/desk/briefs/{house.booking}.pdf").data.startswith(b"%PDF-")
+    with services.database.shop(house.shop_id) as tx:
+        say_phone(tx, house.booking, "+44 1225 460000")
+    assert not any(words in ines.get(page).text for page, words in looks.items())
+    assert 'href="tel:+441225460000"' in ines.get(f"/desk/consultations/{house.booking}").text

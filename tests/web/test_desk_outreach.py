@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from app.factory import create_app
 from app.stores import clients, consents, customers, outbox, outreach
 from app.stores.bookings import bookings
+from app.stores.relationships import relationships
 from app.usecases.hear_consent import hear_consent
 from app.wiring import Services
 from tests.conftest import NOW
@@ -173,6 +174,54 @@ def test_a_colleague_who_does_not_lead_cannot_write(app: Flask, ines: FlaskClien
     here = begin(ines)
     assert jonas.get(here).status_code == 404
     assert jonas.post(here, data={"action": "send"}).status_code == 404
+
+
+def test_a_colleague_is_told_who_writes_and_is_offered_nothing_that_is_refused(
+    app: Flask, ines: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    begin(ines)
+    page = seated(app, house, house.jonas).get(f"/desk/clients/{ALMA}").text
+    assert "Ines writes to Alma." in words(page).replace(" .", ".")
+    assert "Write to Alma" not in page
+    assert "/desk/letters/" not in page
+    assert "Write to Alma" in ines.get(f"/desk/clients/{ALMA}").text
+    with services.database.shop(house.shop_id) as tx:
+        tx.execute(update(relationships).values(lead_advisor_id=None))
+    assert "Nobody leads here, so the owner writes to Alma." in ines.get(f"/desk/clients/{ALMA}").text
+    assert "Write to Alma" in seated(app, house, house.margaret).get(f"/desk/clients/{ALMA}").text
+
+
+def buttons(page: str) -> set[str]:
+    return set(re.findall(r'name="action" value="(\w+)"', page))
+
+
+def test_what_may_not_go_says_why_and_until_when_instead_of_offering_to_send(
+    ines: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    here = begin(ines)
+    assert {"send", "open", "keep"} <= buttons(ines.get(here).text)
+    with services.database.shop(house.shop_id) as tx:
+        tx.execute(update(bookings).where(bookings.c.shop_id == tx.shop_id).values(state="booked"))
+    refused = ines.post(here, data={"action": "send", "subject": "A word", "body": "Come in."})
+    assert refused.status_code == 422
+    for page in (ines.get(here).text, refused.text):
+        assert "A conversation is booked already. It can go from today." in words(page)
+        assert buttons(page) == {"keep", "discard", "refill"}
+        assert "Come in." in page
+
+
+@pytest.mark.parametrize("state", ["", "unsubscribed"])
+def test_without_a_yes_it_is_not_offered_to_send(
+    ines: FlaskClient, services: Services, house: DeskHouse, state: str
+) -> None:
+    with services.database.shop(house.shop_id) as tx:
+        tx.execute(consents.consents.delete())
+        if state:
+            hear_consent(tx, ALMA, "email", state, said_at=NOW)
+    page = ines.get(begin(ines)).text
+    said = "Alma does not want to be written to this way." if state else "No consent is on record for this."
+    assert f"It can’t be sent now. {said}" in words(page)
+    assert buttons(page) == {"keep", "discard", "refill"}
 
 
 def test_a_draft_is_thrown_away(ines: FlaskClient, services: Services, house: DeskHouse) -> None:

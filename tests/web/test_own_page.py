@@ -21,6 +21,7 @@ from tests.web import proxy
 from tests.web.shopper import Shopper, words
 
 SHOP = "maison-alder.myshopify.com"
+TO_COME = "That year is still to come."
 HERS = {"learned_occasion": "anniversary", "learned_day": "14", "learned_month": "6", "learned_year": "2016"}
 
 
@@ -130,6 +131,11 @@ def test_somebody_without_an_order_may_tell_a_date_too(
         ({"learned_month": ""}, "learned_month", "Say at least the month."),
         ({"learned_day": "31"}, "learned_day", "There is no such day."),
         ({"learned_year": "16"}, "learned_year", "A year from 1900 on, or leave it empty."),
+        (
+            {"learned_year": "2030"},
+            "learned_year",
+            f"{TO_COME} Give the year it first was, or leave it empty.",
+        ),
         ({"learned_occasion": ""}, "learned_occasion", "Choose what the day is."),
         ({"learned_occasion": "other"}, "learned_words", "Say what the day is, in a word or two."),
         ({"learned_person": "x" * 81}, "learned_person", "Keep it to 80 letters."),

@@ -179,13 +179,13 @@
   // Minutes count up from what the server said, so that a clock set wrong on this device does not matter.
   const elapsed = form.querySelector("[data-minutes]");
   const minutes = form.elements.minutes;
-  let touched = minutes.value !== elapsed.dataset.minutes;
-  minutes.addEventListener("input", () => { touched = true; });
+  const shown = form.elements.minutes_shown;
   const began = performance.now();
   setInterval(() => {
     const now = Number(elapsed.dataset.minutes) + Math.floor((performance.now() - began) / 60000);
     elapsed.textContent = `${now} min`;
-    if (!touched) minutes.value = now;
+    if (minutes.value !== shown.value) return; // her own number
+    minutes.value = shown.value = now;
   }, 15000);
 
   // The stage she is at is the one she looks at.
