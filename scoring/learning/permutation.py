@@ -22,7 +22,7 @@ def shuffle_days(orders: Orders, *, seed: int) -> Orders:
 
 
 def odds_beside(near: Yes, rows: Rows, target: str) -> float:
-    """Answer the odds ratio of an order where `near` holds of a row against where it does not, all else alike.
+    """Answer the odds ratio of an order where `near` holds against where it does not, all else alike.
 
     Alike are rows of one month, one number of orders and one quarter since the last of them (Mantel and
     Haenszel's ratio over these strata); 1 says that it is worth nothing.
