@@ -18,6 +18,7 @@ from app.stores import last_years, learnings, rulebook, shops
 from app.stores.database import Transaction
 from app.stores.learnings import Taken, Work
 from app.usecases.ask_learning import JOBS, ask_learning, ids_of, note_learning
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 log = structlog.get_logger(__name__)
@@ -145,15 +146,16 @@ def sweep() -> None:
 
     What was asked for before and is still wanted, because a worker was killed, is asked for again.
     """
+    each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> None:
     parts = services()
-    for shop_id in parts.database.shop_ids():
-        with parts.database.shop(shop_id) as tx:
-            _note_what_is_due(tx, now=parts.clock())
-            waiting = [
-                (job, part) for work, job in JOBS.items() for part in learnings.waiting_parts(tx, work)
-            ]
-        for job, part in waiting:
-            parts.queue.ask(job, *ids_of(shop_id, part), expires_after=ASKED_FOR_SECONDS)
+    with parts.database.shop(shop_id) as tx:
+        _note_what_is_due(tx, now=parts.clock())
+        waiting = [(job, part) for work, job in JOBS.items() for part in learnings.waiting_parts(tx, work)]
+    for job, part in waiting:
+        parts.queue.ask(job, *ids_of(shop_id, part), expires_after=ASKED_FOR_SECONDS)
 
 
 def _note_what_is_due(tx: Transaction, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ import structlog
 
 from app.stores import placings
 from app.usecases.replace_kinds import replace_kinds as place_anew
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 log = structlog.get_logger(__name__)
@@ -23,9 +24,12 @@ def replace_kinds(shop_id: int) -> None:
 
 def sweep() -> None:
     """This function will ask again for the shops whose placings wait."""
+    each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> None:
     parts = services()
-    for shop_id in parts.database.shop_ids():
-        with parts.database.shop(shop_id) as tx:
-            waits = bool(placings.waiting(tx))
-        if waits:
-            parts.queue.ask("jobs.pieces.replace_kinds", shop_id, expires_after=ASKED_FOR_SECONDS)
+    with parts.database.shop(shop_id) as tx:
+        waits = bool(placings.waiting(tx))
+    if waits:
+        parts.queue.ask("jobs.pieces.replace_kinds", shop_id, expires_after=ASKED_FOR_SECONDS)
