@@ -49,6 +49,7 @@ class Settings:
     sandbox_url: str
     metrics_token: str
     calendar_loopback: bool
+    trusted_proxies: int
 
     @property
     def is_production(self) -> bool:
@@ -86,6 +87,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         sandbox_url=env.get("SANDBOX_URL", "").rstrip("/"),
         metrics_token=env.get("METRICS_TOKEN", ""),
         calendar_loopback=env.get("CALENDAR_LOOPBACK", "") == "1",
+        trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
     )
     if settings.is_production:
         _refuse_sandbox(settings)
