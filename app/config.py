@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, cast, get_args
+from urllib.parse import urlsplit
 
 Environment = Literal["development", "test", "production"]
 
@@ -46,6 +49,7 @@ class Settings:
     sandbox_url: str
     metrics_token: str
     calendar_loopback: bool
+    trusted_proxies: int
 
     @property
     def is_production(self) -> bool:
@@ -55,7 +59,7 @@ class Settings:
 def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     """This function will read and check the settings.
 
-    Raises UnableToConfigure where production lacks a secret or is given the sandbox.
+    Raises UnableToConfigure where production lacks a secret or address of its own, or is given the sandbox.
     """
     environment = _environment(env.get("STEWARD_ENV", "development"))
     port = int(env.get("PORT", "9100"))
@@ -83,8 +87,11 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         sandbox_url=env.get("SANDBOX_URL", "").rstrip("/"),
         metrics_token=env.get("METRICS_TOKEN", ""),
         calendar_loopback=env.get("CALENDAR_LOOPBACK", "") == "1",
+        trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
     )
-    _refuse_sandbox_in_production(settings)
+    if settings.is_production:
+        _refuse_sandbox(settings)
+        _refuse_this_machine(settings)
     return settings
 
 
@@ -135,12 +142,30 @@ def _made_once(file: Path, make: Callable[[], str]) -> str:
     return file.read_text()
 
 
-def _refuse_sandbox_in_production(settings: Settings) -> None:
-    if not settings.is_production:
-        return
+def _refuse_sandbox(settings: Settings) -> None:
     if settings.sandbox_url:
         raise UnableToConfigure("SANDBOX_URL is set: the sandbox Shopify must not be used in production")
     if settings.calendar_loopback:
         raise UnableToConfigure("CALENDAR_LOOPBACK is set: only tests read calendars from their own machine")
-    if SANDBOX_SECRET in (settings.api_secret, settings.old_api_secret):
+    if settings.api_key in ("", SANDBOX_KEY):
+        raise UnableToConfigure("SHOPIFY_API_KEY is not set: copy it from the app's page at Shopify")
+    if not settings.api_secret or SANDBOX_SECRET in (settings.api_secret, settings.old_api_secret):
         raise UnableToConfigure("SHOPIFY_API_SECRET is not set: copy it from the app's page at Shopify")
+
+
+def _refuse_this_machine(settings: Settings) -> None:
+    """Nobody's letter could be answered, nor its links be opened, and nothing else would say so."""
+    if _leads_nowhere(urlsplit(settings.url).hostname):
+        raise UnableToConfigure("STEWARD_URL is not set: links in letters begin with the address it names")
+    if _leads_nowhere(parseaddr(settings.mail_from)[1].partition("@")[2]):
+        raise UnableToConfigure("MAIL_FROM is not set: name an address that letters may come from")
+
+
+def _leads_nowhere(host: str | None) -> bool:
+    """Whether nobody but this machine itself would get there."""
+    if not host or host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return False

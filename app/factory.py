@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings, read_settings
 from app.web import admin, appointment, bookings, desk, feed, own_page, storefront, unsubscribe
@@ -42,6 +43,9 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         SESSION_COOKIE_SECURE=services.settings.is_production,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    if proxies := services.settings.trusted_proxies:
+        # Where a request came from, and nothing else: our own address is a setting.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     app.extensions[EXTENSION] = services
     app.session_interface = DeskSessions()
     csrf = CSRFProtect(app)

@@ -60,6 +60,8 @@ LONG_JOBS: frozenset[JobName] = frozenset(
         "jobs.dates.read",
         "jobs.learning.learn",
         "jobs.learning.foretell",
+        "jobs.learning.replay",
+        "jobs.pieces.replace_kinds",
     }
 )
 # Its leased row is renewed while it works; this ends what hangs all the same.

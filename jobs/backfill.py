@@ -9,6 +9,7 @@ from app.shopify.result_files import blocks_of
 from app.stores import backfills
 from app.usecases.take_backfill_in import Work, take_backfill_in
 from app.wiring import admin_of
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 # Longer than a sweep, so that a busy queue reaches it; short enough that the same question never piles up.
@@ -33,11 +34,13 @@ def work_on(shop_id: int, kind: str) -> None:
 
 def sweep() -> int:
     """This function will ask again for each history that waits or whose lease ran out, and count them."""
-    parts, asked = services(), 0
-    for shop_id in parts.database.shop_ids():
-        with parts.database.shop(shop_id) as tx:
-            waiting = backfills.waiting(tx)
-        for kind in waiting:
-            parts.queue.ask("jobs.backfill.work_on", shop_id, kind, expires_after=ASKED_FOR_SECONDS)
-        asked += len(waiting)
-    return asked
+    return each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> int:
+    parts = services()
+    with parts.database.shop(shop_id) as tx:
+        waiting = backfills.waiting(tx)
+    for kind in waiting:
+        parts.queue.ask("jobs.backfill.work_on", shop_id, kind, expires_after=ASKED_FOR_SECONDS)
+    return len(waiting)

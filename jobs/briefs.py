@@ -8,6 +8,7 @@ import structlog
 
 from app.stores import consultations
 from app.usecases.write_brief import UnableToWriteBrief, write_brief
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 log = structlog.get_logger(__name__)
@@ -25,9 +26,12 @@ def write(shop_id: int, booking_id: str) -> None:
 
 def sweep() -> None:
     """This function will ask again for the briefs of bookings still to come that have none."""
+    each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> None:
     parts = services()
-    for shop_id in parts.database.shop_ids():
-        with parts.database.shop(shop_id) as tx:
-            waiting = consultations.without_brief(tx, now=parts.clock())
-        for booking_id in waiting:
-            parts.queue.ask("jobs.briefs.write", shop_id, str(booking_id))
+    with parts.database.shop(shop_id) as tx:
+        waiting = consultations.without_brief(tx, now=parts.clock())
+    for booking_id in waiting:
+        parts.queue.ask("jobs.briefs.write", shop_id, str(booking_id))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.usecases.fetch_calendar import fetch_calendar
 from app.usecases.sweep_calendars import sweep_calendars
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 
@@ -25,8 +26,10 @@ def fetch(shop_id: int, feed_id: str) -> str:
 
 def sweep() -> int:
     """This function will ask for every calendar that is due, shop by shop; how many those are."""
-    parts, now = services(), services().clock()
-    return sum(
-        sweep_calendars(parts.database, parts.queue, shop_id=shop_id, url=parts.settings.url, now=now)
-        for shop_id in parts.database.shop_ids()
-    )
+    return each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> int:
+    parts = services()
+    url, now = parts.settings.url, parts.clock()
+    return sweep_calendars(parts.database, parts.queue, shop_id=shop_id, url=url, now=now)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.stores import client_books
 from app.usecases.import_client_book import BookWork, import_client_book
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 # Longer than a sweep, so that a busy queue reaches it; short enough that the same question never piles up.
@@ -27,13 +28,13 @@ def take_in(shop_id: int, book_id: str) -> None:
 
 def sweep() -> int:
     """This function will ask again for each book that waits or whose lease ran out, and count them."""
-    parts, asked = services(), 0
-    for shop_id in parts.database.shop_ids():
-        with parts.database.shop(shop_id) as tx:
-            waiting = client_books.waiting(tx)
-        for book_id in waiting:
-            parts.queue.ask(
-                "jobs.client_book.take_in", shop_id, str(book_id), expires_after=ASKED_FOR_SECONDS
-            )
-        asked += len(waiting)
-    return asked
+    return each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> int:
+    parts = services()
+    with parts.database.shop(shop_id) as tx:
+        waiting = client_books.waiting(tx)
+    for book_id in waiting:
+        parts.queue.ask("jobs.client_book.take_in", shop_id, str(book_id), expires_after=ASKED_FOR_SECONDS)
+    return len(waiting)

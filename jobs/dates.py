@@ -10,7 +10,8 @@ from app.stores import date_readings, date_removals, kept_dates, shop_tokens, sh
 from app.usecases.keep_dates_in_shopify import keep_dates_in_shopify
 from app.usecases.read_dates_from_shopify import read_dates_from_shopify
 from app.usecases.remove_dates_from_shopify import remove_dates_from_shopify
-from app.wiring import Services, admin_of
+from app.wiring import admin_of
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 ASKED_AT_ONCE = 200  # of one shop in one sweep, so that a shop with many does not fill the queue
@@ -38,11 +39,11 @@ def read(shop_id: int) -> None:
 
 def sweep() -> int:
     """This function will ask for what is owed, to be removed or to be read, shop by shop, and count it."""
+    return each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> int:
     parts = services()
-    return sum(_sweep_shop(parts, shop_id) for shop_id in parts.database.shop_ids())
-
-
-def _sweep_shop(parts: Services, shop_id: int) -> int:
     with parts.database.shop(shop_id) as tx:
         gone = date_removals.waits(tx)
         tokens = shop_tokens.read(tx)

@@ -11,6 +11,7 @@ from app.stores import inbox
 from app.stores.database import Transaction
 from app.stores.inbox import Held
 from app.wiring import Services
+from jobs.each_shop import each_shop
 from jobs.worker import services
 from webhooks.payload import TooEarly, UnableToReadWebhook
 from webhooks.topics import CALLERS, HANDLERS
@@ -93,11 +94,11 @@ def rest_seconds(attempts: int) -> int:
 
 def sweep() -> int:
     """This function will ask again for each shop where a webhook waits or a lease ran out, and count them."""
+    return each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> int:
     parts = services()
-    return sum(_sweep_shop(parts, shop_id) for shop_id in parts.database.shop_ids())
-
-
-def _sweep_shop(parts: Services, shop_id: int) -> int:
     with parts.database.shop(shop_id) as tx:
         inbox.forget_done(tx, days=keeping.MESSAGES.days)
         waits = bool(inbox.waiting(tx, limit=1))

@@ -1,34 +1,26 @@
 """Learning: weights are proposed, clients foretold, last year is replayed; in time, and when somebody asks.
 
-A work is a leased row, in parts where a shop is large. Its lease is renewed while it is at work, so a killed
-worker's part is free within minutes however long the work takes.
+A work is a leased row (`jobs/at_work.py`), in parts where a shop is large.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.stores import last_years, learnings, rulebook, shops
 from app.stores.database import Transaction
 from app.stores.learnings import Taken, Work
 from app.usecases.ask_learning import JOBS, ask_learning, ids_of, note_learning
+from jobs.at_work import at_work
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 log = structlog.get_logger(__name__)
 
-# A killed one's work is free after this; while it works its lease is renewed three times as often.
-LEASE_SECONDS = 600
-RENEW_SECONDS = 200
-REST_SECONDS = 3600  # after an error that nobody has foreseen
-# Who is killed over a work, by too little memory it may be, says nothing; after so many times somebody must.
-MOST_TAKES = 3
-UNABLE_TO_FINISH = "UnableToFinish"
+# What is asked for here; placing anew has a sweep of its own (`jobs/pieces.py`).
+WORKS: tuple[Work, ...] = ("learn", "foretell", "replay")
 RELEARN_AFTER = timedelta(days=30)  # "intercept recalibrated monthly" (the same run does both)
 NIGHT_FROM = 2  # o'clock in the shop's zone
 # Twice the sweep's interval: a busy queue reaches it, and the same question never piles up.
@@ -44,7 +36,7 @@ def learn(shop_id: int) -> None:
     from app.usecases.learn_weights import UnableToLearn, learn_weights
 
     parts = services()
-    with _at_work(shop_id, "learn") as taken:
+    with at_work(parts.database, shop_id, "learn") as taken:
         if taken is None:
             return
         error = ""
@@ -63,7 +55,7 @@ def replay(shop_id: int) -> None:
     from app.usecases.replay_last_year import replay_last_year
 
     parts = services()
-    with _at_work(shop_id, "replay") as taken:
+    with at_work(parts.database, shop_id, "replay") as taken:
         if taken is None:
             return
         replay_last_year(parts.database, shop_id, now=parts.clock())
@@ -76,7 +68,7 @@ def foretell(shop_id: int, part: int = 0) -> None:
     from app.usecases.foretell_customers import foretell_customers
 
     parts = services()
-    with _at_work(shop_id, "foretell", part) as taken:
+    with at_work(parts.database, shop_id, "foretell", part) as taken:
         if taken is None:
             return
         changed = foretell_customers(
@@ -86,57 +78,10 @@ def foretell(shop_id: int, part: int = 0) -> None:
         log.info("learning.foretold", shop_id=shop_id, part=part, of=taken.parts, changed=changed)
 
 
-@contextmanager
-def _at_work(shop_id: int, work: Work, part: int = 0) -> Iterator[Taken | None]:
-    """Take a work, hold it while it is worked on, and put it back where something goes wrong."""
-    with services().database.shop(shop_id) as tx:
-        taken = learnings.take(tx, work, part=part, lease_seconds=LEASE_SECONDS)
-    if taken is not None and taken.takes > MOST_TAKES:
-        _put_back(shop_id, taken, UNABLE_TO_FINISH)
-        taken = None
-    try:
-        with _held(shop_id, taken):
-            yield taken
-    except Exception as unknown:  # whatever it is, it must not end the worker nor lose the work
-        if taken is None:
-            raise
-        _put_back(shop_id, taken, type(unknown).__name__)
-
-
-@contextmanager
-def _held(shop_id: int, taken: Taken | None) -> Iterator[None]:
-    """Renew the lease beside the work, until that has come to its end."""
-    over = threading.Event()
-    beside = threading.Thread(target=_hold, args=(shop_id, taken, over), daemon=True)
-    if taken is not None:
-        beside.start()
-    try:
-        yield
-    finally:
-        over.set()
-        if taken is not None:
-            beside.join()
-
-
-def _hold(shop_id: int, taken: Taken, over: threading.Event) -> None:
-    while not over.wait(RENEW_SECONDS):
-        try:
-            with services().database.shop(shop_id) as tx:
-                learnings.hold(tx, taken, lease_seconds=LEASE_SECONDS)
-        except SQLAlchemyError as away:  # the lease lasts for two more tries
-            log.warning("learning.not_held", shop_id=shop_id, work=taken.work, failure=type(away).__name__)
-
-
 def _finish(shop_id: int, taken: Taken, *, error: str = "") -> None:
     parts = services()
     with parts.database.shop(shop_id) as tx:
         learnings.finish(tx, taken, now=parts.clock(), error=error)
-
-
-def _put_back(shop_id: int, taken: Taken, failure: str) -> None:
-    log.warning("learning.failed", shop_id=shop_id, work=taken.work, takes=taken.takes, failure=failure)
-    with services().database.shop(shop_id) as tx:
-        learnings.put_back(tx, taken, failure, rest_seconds=REST_SECONDS)
 
 
 def sweep() -> None:
@@ -145,15 +90,16 @@ def sweep() -> None:
 
     What was asked for before and is still wanted, because a worker was killed, is asked for again.
     """
+    each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> None:
     parts = services()
-    for shop_id in parts.database.shop_ids():
-        with parts.database.shop(shop_id) as tx:
-            _note_what_is_due(tx, now=parts.clock())
-            waiting = [
-                (job, part) for work, job in JOBS.items() for part in learnings.waiting_parts(tx, work)
-            ]
-        for job, part in waiting:
-            parts.queue.ask(job, *ids_of(shop_id, part), expires_after=ASKED_FOR_SECONDS)
+    with parts.database.shop(shop_id) as tx:
+        _note_what_is_due(tx, now=parts.clock())
+        waiting = [(JOBS[work], part) for work in WORKS for part in learnings.waiting_parts(tx, work)]
+    for job, part in waiting:
+        parts.queue.ask(job, *ids_of(shop_id, part), expires_after=ASKED_FOR_SECONDS)
 
 
 def _note_what_is_due(tx: Transaction, *, now: datetime) -> None:

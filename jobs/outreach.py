@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.usecases.send_outreach import release_outreach
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 # One sweep of one shop; the next comes within a minute.
@@ -15,8 +16,10 @@ def sweep() -> int:
     A letter is locked while it is looked at, so that several sweeps at once post it once; one that dies
     leaves it waiting.
     """
-    parts, looked_at = services(), 0
-    for shop_id in parts.database.shop_ids():
-        with parts.database.shop(shop_id) as tx:
-            looked_at += release_outreach(tx, parts.queue, now=parts.clock(), at_most=AT_MOST)
-    return looked_at
+    return each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> int:
+    parts = services()
+    with parts.database.shop(shop_id) as tx:
+        return release_outreach(tx, parts.queue, now=parts.clock(), at_most=AT_MOST)

@@ -10,6 +10,7 @@ import structlog
 from app.mail.sender import SmtpSender
 from app.usecases.send_letter import send_letter
 from app.usecases.sweep_outbox import sweep_outbox
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 log = structlog.get_logger(__name__)
@@ -34,8 +35,9 @@ def send(shop_id: int, message_id: str) -> None:
 
 def sweep() -> int:
     """This function will ask again for every letter that is due, shop by shop; how many those are."""
+    return each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> int:
     parts = services()
-    return sum(
-        sweep_outbox(parts.database, parts.queue, shop_id=shop_id, now=parts.clock())
-        for shop_id in parts.database.shop_ids()
-    )
+    return sweep_outbox(parts.database, parts.queue, shop_id=shop_id, now=parts.clock())

@@ -8,6 +8,7 @@ from app.shopify.errors import UnableToAskShopify
 from app.stores import reconciliations
 from app.usecases.reconcile import due, reconcile
 from app.wiring import admin_of
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 log = structlog.get_logger(__name__)
@@ -37,11 +38,13 @@ def compare(shop_id: int) -> None:
 
 def sweep() -> int:
     """This function will ask for each comparison that is due, and count them."""
-    parts, asked = services(), 0
-    for shop_id in parts.database.shop_ids():
-        with parts.database.shop(shop_id) as tx:
-            is_due = due(tx, now=parts.clock())
-        if is_due:
-            parts.queue.ask("jobs.reconcile.compare", shop_id, expires_after=REST_SECONDS)
-            asked += 1
-    return asked
+    return each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> int:
+    parts = services()
+    with parts.database.shop(shop_id) as tx:
+        is_due = due(tx, now=parts.clock())
+    if is_due:
+        parts.queue.ask("jobs.reconcile.compare", shop_id, expires_after=REST_SECONDS)
+    return int(is_due)

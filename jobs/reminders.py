@@ -7,6 +7,7 @@ from functools import partial
 from app.domain import appointment_links
 from app.usecases.remind_advisors import remind_advisors
 from app.usecases.remind_bookings import remind_bookings
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 
@@ -15,13 +16,20 @@ def sweep() -> int:
 
     Each is written once, in the transaction that saw it due: a sweep that dies leaves it to the next.
     """
-    parts, now = services(), services().clock()
-    url, sender = parts.settings.url, parts.settings.mail_from
+    database = services().database
+    return each_shop(database, _remind_advisors) + each_shop(database, _remind_bookings)
+
+
+def _remind_advisors(shop_id: int) -> int:
+    parts = services()
+    url, now = parts.settings.url, parts.clock()
+    return remind_advisors(parts.database, parts.queue, shop_id, url=url, now=now)
+
+
+def _remind_bookings(shop_id: int) -> int:
+    parts = services()
+    url, sender, now = parts.settings.url, parts.settings.mail_from, parts.clock()
     link_for = partial(appointment_links.link, url, parts.settings.secret_key)
-    told = 0
-    for shop_id in parts.database.shop_ids():
-        told += remind_advisors(parts.database, parts.queue, shop_id, url=url, now=now)
-        told += remind_bookings(
-            parts.database, parts.queue, shop_id, url=url, link_for=link_for, sender=sender, now=now
-        )
-    return told
+    return remind_bookings(
+        parts.database, parts.queue, shop_id, url=url, link_for=link_for, sender=sender, now=now
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.usecases.keep_tokens_alive import keep_tokens_alive, needs_renewal
 from app.wiring import real_clock
+from jobs.each_shop import each_shop
 from jobs.worker import services
 
 
@@ -15,13 +16,13 @@ def keep_alive(shop_id: int) -> None:
 
 def sweep() -> int:
     """This function will ask for each shop whose tokens are to be renewed, and count them."""
+    return each_shop(services().database, _sweep_shop)
+
+
+def _sweep_shop(shop_id: int) -> int:
     parts = services()
-    due = [shop_id for shop_id in parts.database.shop_ids() if _is_due(shop_id)]
-    for shop_id in due:
+    with parts.database.shop(shop_id) as tx:
+        is_due = needs_renewal(tx, now=real_clock())
+    if is_due:
         parts.queue.ask("jobs.tokens.keep_alive", shop_id)
-    return len(due)
-
-
-def _is_due(shop_id: int) -> bool:
-    with services().database.shop(shop_id) as tx:
-        return needs_renewal(tx, now=real_clock())
+    return int(is_due)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Literal
 
 EventType = Literal["page_view", "product_view", "collection_view", "search", "cart_add"]
-EVENT_TYPES: tuple[EventType, ...] = ("page_view", "product_view", "collection_view", "search", "cart_add")
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,3 @@ def replay(record: Mapping[str, Any]) -> Decision:
         today=held.today,
         draw=held.draw,
     )
-
-
-def answered(record: Mapping[str, Any]) -> Decision:
-    """Answer what was decided at the time, as the record has it."""
-    return DecisionRecord.from_record(record).decision

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Literal
 
 Part = Literal["any", "morning", "afternoon", "evening"]
-PARTS: tuple[Part, ...] = get_args(Part)
 
 # What the shopper chooses, and what her advisor reads.
 CHOSEN: Mapping[str, str] = {

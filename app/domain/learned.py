@@ -11,7 +11,6 @@ from scoring.days import in_year
 from scoring.history import Milestone, Provenance
 
 Handling = Literal["usable", "sensitive", "do_not_use"]
-OCCASIONS = ("anniversary", "birthday", "graduation", "retirement", "other")
 # Told by the client herself is as sure as a date gets; what an advisor gathered may be misheard. Dated
 # guess, 2026-11.
 _CONFIDENCE: dict[Provenance, float] = {"stated": 1.0, "recorded": 0.9}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-# What app/mail/sender.py and app/mail/envelope.py say went wrong, by a piece of it that stays the same.
+# What app/mail/ and app/usecases/send_letter.py say went wrong, by a piece of it that stays the same.
 _REASONS = (
     ("address is not one", "The address is not one a letter can go to."),
     ("in this script", "The mail server cannot write to an address in this script."),
+    ("could not be handed over", "It could not be sent, however often we tried: the reason is on our side."),
     ("given up after", "The mail server could not take it, however often we tried."),
     ("RCPT", "The other side takes no letters for this address."),
     ("MAIL", "The mail server takes no letters from us."),

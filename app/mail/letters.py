@@ -216,12 +216,17 @@ def missed(*, house: str, link: str) -> Letter:
     )
 
 
-def reminder(*, house: str, link: str) -> Letter:
-    """This function will remind an advisor that something promised comes due; what it is, is at the desk."""
+def reminder(*, house: str, link: str, own: bool = True) -> Letter:
+    """This function will remind an advisor that something promised comes due; what it is, is at the desk.
+
+    Not her `own`: a colleague promised it who has left.
+    """
     return _letter(
-        "Something you promised comes due",
+        "Something you promised comes due" if own else "Something promised to a client comes due",
         house,
-        "Something you promised a client comes due in the next days.",
+        "Something you promised a client comes due in the next days."
+        if own
+        else "Something a colleague who has left promised a client comes due in the next days.",
         links=(("See it at your desk", link),),
     )
 

@@ -59,10 +59,12 @@ class SmtpSender:
 
     def send(self, message: EmailMessage, *, handing_over: Callable[[], None]) -> None:
         recipient = address_of(str(message["To"]))
+        # Before the server is asked: what cannot be spelled out is known to have gone to nobody.
+        letter = message.as_bytes(policy=SMTP if recipient.isascii() else SMTPUTF8)
         with self._server() as server:
             _announce(server, address_of(str(message["From"])), recipient)
             handing_over()
-            _hand_over(server, message.as_bytes(policy=SMTP if recipient.isascii() else SMTPUTF8))
+            _hand_over(server, letter)
 
     @contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -173,9 +173,10 @@ def item(tx: Transaction, item_id: UUID) -> Any:
     return tx.execute(select(forward_items).where(*where)).one_or_none()
 
 
-def remind(tx: Transaction, *, until: date, now: datetime) -> list[int]:
-    """This function will mark the open items due by a day as reminded of, and answer whose they are."""
+def remind(tx: Transaction, *, of: Collection[int], until: date, now: datetime) -> list[int]:
+    """This function will mark the open items of these advisors due by a day as reminded of; answers whose."""
     f = forward_items.c
-    due = (f.shop_id == tx.shop_id, f.done_at.is_(None), f.reminded_at.is_(None), f.due_on <= until)
+    still = (f.done_at.is_(None), f.reminded_at.is_(None))
+    due = (f.shop_id == tx.shop_id, f.advisor_id.in_(of), *still, f.due_on <= until)
     marked = update(forward_items).where(*due).values(reminded_at=now).returning(f.advisor_id)
     return list(tx.execute(marked).scalars())

@@ -1,4 +1,4 @@
-"""What is to be learned for a shop, who is at it, and what was proposed and waits for a person."""
+"""What is worked through for a whole shop, who is at it, and what was learned and waits for a person."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ from app.stores.database import Transaction, shop_table
 from scoring.weights import Weights
 
 # "learn": weights are learned and proposed. "foretell": the history in force is asked of every client.
-# "replay": the last year is gone through as it would have been.
-Work = Literal["learn", "foretell", "replay"]
+# "replay": the last year is gone through as it would have been. "place": what the merchant placed by hand is
+# told to the orders on record and to every relationship.
+Work = Literal["learn", "foretell", "replay", "place"]
 
 learnings = shop_table(
     "learnings",

@@ -101,14 +101,6 @@ def stand(tx: Transaction, customer_id: str, **values: Any) -> None:
     _change(tx, customer_id, values)
 
 
-def assign_lead(
-    tx: Transaction, customer_id: str, advisor_id: int, reason: str, *, by_hand: bool = True
-) -> None:
-    """This function will give it a lead; one chosen by hand stays until a hand chooses again."""
-    values = {"lead_advisor_id": advisor_id, "lead_reason": reason, "lead_by_hand": by_hand}
-    _change(tx, customer_id, values)
-
-
 def move_on(tx: Transaction, customer_id: str) -> None:
     """This function will count a version on: something beside the row has changed what is known of her."""
     _change(tx, customer_id, {})

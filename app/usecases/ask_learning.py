@@ -15,6 +15,7 @@ JOBS: Mapping[Work, JobName] = {
     "learn": "jobs.learning.learn",
     "foretell": "jobs.learning.foretell",
     "replay": "jobs.learning.replay",
+    "place": "jobs.pieces.replace_kinds",
 }
 # What new orders change at once; who they foretell what follows once somebody has approved it.
 AFTER_AN_IMPORT: tuple[Work, ...] = ("learn", "replay")
@@ -24,8 +25,8 @@ CLIENTS_A_PART = 100_000
 
 
 def ask_learning(tx: Transaction, queue: Queue, work: Work, *, now: datetime) -> None:
-    """This function will have weights learned anew ("learn"), every client foretold anew ("foretell"), or the
-    last year replayed anew ("replay").
+    """This function will have weights learned anew ("learn"), every client foretold anew ("foretell"), the
+    last year replayed anew ("replay"), or what was placed by hand told to the orders on record ("place").
     """
     note_learning(tx, work, now=now)
     for part in learnings.waiting_parts(tx, work):

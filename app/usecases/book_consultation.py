@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid4
 
+from app.domain import places
+from app.domain.places import Meeting
 from app.domain.slots import Slot
 from app.domain.wording import known_zone
 from app.queue import Queue
@@ -60,7 +62,7 @@ class Booked:
 
 
 class UnableToBook(Exception):
-    """The time cannot be held: `slot_taken`, `already_booked`, `key_reused` or `no_stand_in`.
+    """The time cannot be held: `slot_taken`, `already_booked`, `key_reused`, `no_stand_in` or `place_gone`.
 
     With `slot_taken` comes what is free instead; a new wish may work. The others stay as they are.
     """
@@ -121,6 +123,8 @@ def _hold(tx: Transaction, offer: Offer, wish: Wish, *, now: datetime) -> Booked
     whose = whose_time_or_refuse(tx, offer, stand_in=wish.stand_in)
     bookings.hold_advisor(tx, whose.advisor_id)
     advisor = _advisor(tx, whose.advisor_id)
+    if wish.place not in places_of(advisor):
+        raise UnableToBook("place_gone")
     try:
         slot = free_slot(tx, advisor, offer.customer_id, wish.starts_at, now=now)
         booking = _booking(tx, offer, wish, slot, whose, now=now)
@@ -129,6 +133,11 @@ def _hold(tx: Transaction, offer: Offer, wish: Wish, *, now: datetime) -> Booked
         instead = pick(tx, whose.advisor_id, zone=wish.zone, now=now, asked_by=offer.customer_id)
         raise UnableToBook("slot_taken", instead) from None
     return Booked(booking, advisor)
+
+
+def places_of(advisor: Advisor) -> list[str]:
+    """This function will list where an advisor can be met today."""
+    return places.offered(advisor.places, Meeting(advisor.first_name, room=advisor.room))
 
 
 def free_slot(

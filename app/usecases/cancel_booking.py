@@ -25,9 +25,9 @@ def cancel_booking(
     shop_id: int,
     booking_id: UUID,
     sender: str,
+    link_for: Callable[[int, UUID], str],
     by: Who = "customer",
     reason: str = "",
-    link_for: Callable[[int, UUID], str] | None = None,
     now: datetime,
 ) -> bool:
     """This function will cancel a booking that still stands and tell both; False where there is none.
@@ -42,7 +42,6 @@ def cancel_booking(
         advisor = advisors.one(tx, booking.advisor_id)
         assert advisor is not None  # the booking's foreign key names her
         about = correspondence(tx, advisor, booking, sender=sender, now=now)
-        own_link = link_for(shop_id, booking_id) if link_for is not None else ""
-        owe_cancellation(tx, queue, about, by=by, own_link=own_link)
+        owe_cancellation(tx, queue, about, by=by, own_link=link_for(shop_id, booking_id))
         publish(tx, live, booking.customer_id, now=now)
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -21,16 +22,24 @@ def cancel_own_booking(
     customer_id: str,
     booking_id: UUID,
     sender: str,
+    link_for: Callable[[int, UUID], str],
     now: datetime,
 ) -> bool:
     """This function will cancel a booking of hers that has not begun; False where there is none.
 
-    Cancelling twice changes nothing the second time.
+    Cancelling twice changes nothing the second time. `link_for` makes the address she may choose again at.
     """
     with database.shop(shop_id) as tx:
         booking = bookings.one(tx, booking_id)
     if booking is None or booking.customer_id != customer_id or booking.starts_at <= now:
         return False
     return cancel_booking(
-        database, live, queue, shop_id=shop_id, booking_id=booking_id, sender=sender, now=now
+        database,
+        live,
+        queue,
+        shop_id=shop_id,
+        booking_id=booking_id,
+        sender=sender,
+        link_for=link_for,
+        now=now,
     )

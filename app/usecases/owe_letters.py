@@ -122,11 +122,11 @@ def owe_rescheduled(
 
 
 def owe_cancellation(
-    tx: Transaction, queue: Queue, about: Correspondence, *, by: Who = "customer", own_link: str = ""
+    tx: Transaction, queue: Queue, about: Correspondence, *, by: Who = "customer", own_link: str
 ) -> None:
     """This function will owe customer and advisor the word that a booking is cancelled.
 
-    `own_link` leads the customer to other times, where it is given.
+    `own_link` leads the customer to other times.
     """
     _withdraw(tx, about)
     house, at, by_house = about.house, about.booking.starts_at, by == "advisor"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.queue import Queue
 from app.stores import placings
 from app.stores.database import Transaction
 from app.stores.placings import Placing, Sold
+from app.usecases.ask_learning import ask_learning
 from scoring.kinds import KINDS, pattern_of
 
 
@@ -33,7 +35,9 @@ class Unplaced:
     titles: tuple[str, ...] = ()
 
 
-def place_pieces(tx: Transaction, queue: Queue, chosen: Sequence[tuple[str, str]], *, by: str) -> int:
+def place_pieces(
+    tx: Transaction, queue: Queue, chosen: Sequence[tuple[str, str]], *, by: str, now: datetime
+) -> int:
     """This function will place types and titles, (name, kind) each, and count those that were not so before.
 
     A kind "" takes a placing back. The orders on record hear of it from a job.
@@ -45,8 +49,7 @@ def place_pieces(tx: Transaction, queue: Queue, chosen: Sequence[tuple[str, str]
     wanted.pop("", None)
     changed = placings.place(tx, list(wanted.values()), by=by)
     if changed:
-        shop_id = tx.shop_id
-        tx.after_commit(lambda: queue.ask("jobs.pieces.replace_kinds", shop_id))
+        ask_learning(tx, queue, "place", now=now)
     return changed
 
 

@@ -70,10 +70,14 @@ def _wait(database: Database, shop_id: int, letter: Leased, until: datetime) -> 
 def _try(
     database: Database, post: Sender, letter: Leased, *, shop_id: int, house: str, sender: str, now: datetime
 ) -> str:
+    handed_over = False
+
     def handing_over() -> None:
+        nonlocal handed_over
         with database.shop(shop_id) as tx:
             if not outbox.hand_over(tx, letter):
                 raise UnableToKeepLease(str(letter.message_id))
+        handed_over = True
 
     try:
         post.send(seal(_post(letter), house=house, sender=sender, now=now), handing_over=handing_over)
@@ -83,6 +87,13 @@ def _try(
         return _postpone(database, shop_id, letter, str(error), now)
     except UnableToTell as error:
         return _doubt(database, shop_id, letter, str(error))
+    except UnableToKeepLease:
+        raise
+    except Exception as unknown:  # whatever it is, it must end before a person, not be tried for ever
+        name = type(unknown).__name__  # its words may name the address
+        if handed_over:
+            return _doubt(database, shop_id, letter, name)
+        return _postpone(database, shop_id, letter, f"the letter could not be handed over ({name})", now)
     with database.shop(shop_id) as tx:
         outbox.sent(tx, letter.message_id, now=now)
     return "sent"

@@ -64,7 +64,9 @@ def place(merchant: Merchant) -> Response:
     chosen = list(zip(names, kinds, strict=False))
     with services().database.shop(merchant.shop_id) as tx:
         try:
-            placed = place_pieces(tx, services().queue, chosen, by=_signature(merchant))
+            placed = place_pieces(
+                tx, services().queue, chosen, by=_signature(merchant), now=services().clock()
+            )
         except UnableToPlace as error:
             return _page(tx, problems={f"placing:{error.name}": NO_SUCH_KIND})
         return _page(tx, placed=placed)

@@ -12,13 +12,20 @@ from msgspec import Meta, Struct
 from msgspec.json import Decoder
 from werkzeug.exceptions import HTTPException
 
-from app.domain.places import EVERY, Meeting, offered
+from app.domain.places import EVERY
 from app.domain.wording import PLACES, clock, days, known_zone, when, zone_name, zones_to_choose
 from app.stores import shops
 from app.stores.advisors import Advisor
 from app.stores.database import Transaction
 from app.stores.holds import Hold
-from app.usecases.book_consultation import Booked, Place, UnableToBook, Wish, book_consultation
+from app.usecases.book_consultation import (
+    Booked,
+    Place,
+    UnableToBook,
+    Wish,
+    book_consultation,
+    places_of,
+)
 from app.usecases.extend_hold import UnableToExtend, extend_hold
 from app.usecases.find_offer import UnableToFindOffer
 from app.usecases.hold_slot import hold_slot
@@ -34,6 +41,7 @@ door.add_url_rule("/proxy/calls", view_func=choices.call, methods=["POST"])
 
 AWAY = "We can’t reach our diary just now. No time was taken; please try again in a moment."
 
+PLACE_GONE = "Your advisor no longer meets this way. No time was taken; please open the calendar again."
 NO_STAND_IN = "This colleague cannot be booked any more. Please open the calendar again."
 
 Sent = TypeVar("Sent")
@@ -220,6 +228,7 @@ def _unable(error: UnableToBook) -> Response:
     message = {
         "already_booked": "You already have an appointment with us. We look forward to seeing you.",
         "no_stand_in": NO_STAND_IN,
+        "place_gone": PLACE_GONE,
         "key_reused": "This was sent before with other details. Please choose a time again.",
     }[error.code]
     return refusal(error.code, message, 409)
@@ -240,8 +249,7 @@ def _picker(picker: Picker, now: datetime) -> dict[str, object]:
 
 def _places(advisor: Advisor) -> list[dict[str, str]]:
     """Where she can be met; `asks` is what the shopper may add to her wish: "phone", or nothing."""
-    ready = offered(advisor.places, Meeting(advisor.first_name, room=advisor.room))
-    return [{"id": each, "label": PLACES[each], "asks": EVERY[each].asks} for each in ready]
+    return [{"id": each, "label": PLACES[each], "asks": EVERY[each].asks} for each in places_of(advisor)]
 
 
 def _held(held: Hold, zone: str, now: datetime) -> dict[str, object]:

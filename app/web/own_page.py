@@ -169,6 +169,7 @@ def cancel(visitor: Visitor, booking_id: UUID) -> Response:
         customer_id=visitor.customer_id,
         booking_id=booking_id,
         sender=parts.settings.mail_from,
+        link_for=appointment.link,
         now=parts.clock(),
     )
     return _back(visitor, "cancelled" if done else "no_booking")

@@ -270,6 +270,7 @@ HARMLESS: dict[str, Any] = {
     "says": "You find us at 3 Milsom Street, Bath.",
     "room": "https://meet.example/ines",
     "by_house": True,
+    "own": False,
 }
 # A person's own words, which app/domain/discretion.py reads before they go.
 OWN_WORDS = {"app.mail.personal.personal"}

@@ -5,17 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import get_args
 
 import pytest
+from rq import Queue as RedisQueue
+from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
+from app.queue import LONG_QUEUE, QUEUE
 from app.stores import learnings, rulebook
 from app.stores.learnings import State
 from app.usecases import ask_learning as asking
 from app.usecases import foretell_customers, learn_weights, replay_last_year
-from app.usecases.ask_learning import ask_learning
+from app.usecases.ask_learning import JOBS, ask_learning
 from app.usecases.open_shop import open_shop
 from app.wiring import Services
+from jobs import at_work as holding
 from jobs import learning
 from scoring.weights import DEFAULT_WEIGHTS
 from tests.conftest import NOW
@@ -203,7 +208,7 @@ def test_as_long_as_it_is_at_work_its_lease_is_renewed(
         hold(*args, **more)  # type: ignore[arg-type]  # what it was called with
         held.set()
 
-    monkeypatch.setattr(learning, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(holding, "RENEW_SECONDS", 0.01)
     monkeypatch.setattr(learnings, "hold", heard)
     monkeypatch.setattr(learn_weights, "learn_weights", lambda *_, **__: held.wait())
     want("learn")
@@ -311,3 +316,16 @@ def test_each_night_everyone_is_foretold_anew_once_a_model_is_in_force(
         object.__setattr__(services, "clock", lambda hours=hours: NOW + timedelta(hours=hours))
         learning.sweep()
         assert asked == wanted
+
+
+@pytest.mark.parametrize("work", get_args(learnings.Work))
+def test_what_takes_minutes_in_a_large_house_keeps_nobodys_letter_waiting(
+    services: Services, shop_id: int, work: learnings.Work
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        ask_learning(tx, services.queue, work, now=NOW)
+    short, long = (
+        [job.func_name for job in RedisQueue(name, services.live.patient, serializer=JSONSerializer).jobs]
+        for name in (QUEUE, LONG_QUEUE)
+    )
+    assert (short, long) == ([], [JOBS[work]])

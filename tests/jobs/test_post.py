@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from app.mail.sender import SmtpSender
 from app.stores import outbox
+from app.usecases.read_unsent import read_unsent
 from app.usecases.send_letter import MOST_ATTEMPTS, send_letter
 from app.wiring import Services
 from jobs import post
@@ -37,14 +38,16 @@ class Post:
         self.now = NOW
         self.asked: list[tuple[str, int | str, int | str]] = []
 
-    def owe(self, recipient: str = "alma@clients.example") -> UUID:
+    def owe(
+        self, recipient: str = "alma@clients.example", subject: str = "Your appointment at Maison Alder"
+    ) -> UUID:
         with self.services.database.shop(self.shop_id) as tx:
             return outbox.write(
                 tx,
                 customer_id="7001",
                 booking_id=uuid4(),
                 recipient=recipient,
-                subject="Your appointment at Maison Alder",
+                subject=subject,
                 body="Your appointment is on Friday.\n",
                 html="<p>Your appointment is on Friday.</p>",
                 ics="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
@@ -229,6 +232,51 @@ def test_nobody_waits_for_ever(house: Post) -> None:
         house.later(days=1)
     assert became == [*["postponed"] * (MOST_ATTEMPTS - 1), "failed"]
     assert "given up after 20 attempts" in house.row(message_id).failure
+
+
+class Stumbling:
+    """A sender over which something goes wrong that nobody has foreseen."""
+
+    def __init__(self, *, after_the_letter: bool) -> None:
+        self._after = after_the_letter
+
+    def send(self, message: EmailMessage, *, handing_over: Callable[[], None]) -> None:
+        if self._after:
+            handing_over()
+        raise UnicodeEncodeError("ascii", "alma@clients.example: pässword", 22, 23, "not in range")
+
+
+@pytest.mark.parametrize(
+    ("subject", "sender", "name"),
+    [
+        ("Your appointment", Stumbling(after_the_letter=False), "UnicodeEncodeError"),
+        ("Your\nappointment", None, "ValueError"),
+    ],
+    ids=["on the way to the server", "while it is written"],
+)
+def test_what_nobody_has_foreseen_is_tried_a_while_and_then_shown_to_a_person(
+    house: Post, subject: str, sender: Any, name: str
+) -> None:
+    message_id = house.owe(subject=subject)
+    became = [house.send(message_id, sender)]
+    assert house.sweep() == [], "not at once, as if nothing had been the matter"
+    row = house.row(message_id)
+    assert (row.state, row.failure) == ("ready", f"the letter could not be handed over ({name})")
+    for _ in range(MOST_ATTEMPTS - 1):
+        house.later(days=1)
+        became.append(house.send(message_id, sender))
+    assert became == [*["postponed"] * (MOST_ATTEMPTS - 1), "failed"]
+    with house.services.database.shop(house.shop_id) as tx:
+        [shown] = read_unsent(tx, now=house.now)
+    assert shown.why == "It could not be sent, however often we tried: the reason is on our side."
+    assert "alma@" not in house.row(message_id).failure
+
+
+def test_what_nobody_has_foreseen_over_the_letter_itself_is_not_tried_again(house: Post) -> None:
+    message_id = house.owe()
+    assert house.send(message_id, Stumbling(after_the_letter=True)) == "uncertain"
+    house.later(days=2)
+    assert house.sweep() == [], "it may have arrived"
 
 
 def test_without_a_server_letters_wait(house: Post, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,7 +95,8 @@ schedule.run()
 def alder(services: Services) -> Alder:
     opened = open_alder(services.database)
     with services.database.shop(opened.shop_id) as tx:
-        advisors.change(tx, opened.ines, notice_hours=0)
+        ways = {"places": ["shop", "video"], "room": "https://meet.example/ines"}
+        advisors.change(tx, opened.ines, notice_hours=0, **ways)
     return opened
 
 

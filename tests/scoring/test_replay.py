@@ -10,7 +10,7 @@ import pytest
 
 from scoring.decision import RULES, Standing
 from scoring.records import UnableToReadRecord
-from scoring.replay import ENGINE, answered, record, replay
+from scoring.replay import ENGINE, DecisionRecord, record, replay
 from scoring.weights import DEFAULT_ADJACENCY, DEFAULT_WEIGHTS
 
 from .cast import FREE, NOW, POLICY, TODAY, alma, decided, visit
@@ -47,7 +47,7 @@ def test_a_record_replays_to_the_same_answer(standing, draw):
     made, kept = recorded(standing, draw=draw)
     back = json.loads(json.dumps(kept))
     assert replay(back) == made
-    assert answered(back) == made
+    assert DecisionRecord.from_record(back).decision == made
     assert kept["engine"] == ENGINE
 
 
@@ -74,7 +74,7 @@ def test_a_damaged_record_says_where():
 
 
 def test_every_rule_that_decided_is_a_rule_of_the_list():
-    assert answered(recorded()[1]).rule in {rule.name for rule in RULES}
+    assert DecisionRecord.from_record(recorded()[1]).decision.rule in {rule.name for rule in RULES}
 
 
 def test_a_record_from_before_metal_and_stone_were_read_replays_the_same():

@@ -172,6 +172,37 @@ def test_leaving_before_the_first_batch_sends_one_whole_view(page: Page, shop: S
     assert request.body["events"][1]["dwell_ms"] >= 250
 
 
+# What the page's clock says is moved on; the server's limit on either is thirty minutes.
+LATER = """const clock = performance.now.bind(performance);
+  window.moved = 0;
+  performance.now = () => clock() + moved;"""
+
+
+def test_a_page_open_for_an_hour_tells_no_more_dwell_than_counts(page: Page, shop: Shop) -> None:
+    page.add_init_script(LATER)
+    page.goto(shop.url)
+    shop.wait_for(EVENTS)
+    page.evaluate("moved = 3600000")
+    page.goto("about:blank")
+    _, last = shop.wait_for(EVENTS, 2)
+    check_batch(last.body)
+    [event] = last.body["events"]
+    assert (event["continued"], event["dwell_ms"]) == (True, 120_000)
+
+
+def test_what_is_too_old_for_the_server_does_not_take_the_rest_with_it(page: Page, shop: Shop) -> None:
+    shop.lay_out(consent=(False, False))
+    page.add_init_script(LATER)
+    page.goto(shop.url)
+    page.wait_for_timeout(100)
+    page.evaluate("moved = 31 * 60000")
+    emit(page, "shopify:search:update", "{}")
+    page.evaluate("answerBanner(true, true)")
+    [request] = shop.wait_for(EVENTS)
+    check_batch(request.body)
+    assert [event["type"] for event in request.body["events"]] == ["search"]
+
+
 def test_time_on_another_tab_is_not_dwell(page: Page, shop: Shop) -> None:
     page.add_init_script(
         """window.look = (state) => {

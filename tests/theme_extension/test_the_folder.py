@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from app.web.wire import LONGEST_AGO_MS
+from scoring.session import MOST_DWELL_MS
 from tests.theme_extension.rendering import EXTENSION, SCHEMA, locale, look_up, schema
 
 ROOT = EXTENSION.parent
@@ -61,6 +63,12 @@ def test_a_script_stays_small_and_writes_no_markup(script: Path) -> None:
 
 def test_the_stylesheet_stays_small() -> None:
     assert (EXTENSION / "assets" / "steward.css").stat().st_size < 100_000
+
+
+def test_the_script_sends_nothing_that_the_server_would_refuse() -> None:
+    text = (EXTENSION / "assets" / "observe.js").read_text(encoding="utf-8")
+    assert f"OLDEST_MS = {LONGEST_AGO_MS};" in text
+    assert f"LONGEST_DWELL_MS = {MOST_DWELL_MS};" in text
 
 
 def test_the_first_batch_comes_soon_and_the_next_ones_are_rare() -> None:

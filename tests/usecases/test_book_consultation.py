@@ -370,6 +370,7 @@ def cancel(services: Services, alder: Alder, booking_id: UUID, queue: Any = None
         shop_id=alder.shop_id,
         booking_id=booking_id,
         sender=SENDER,
+        link_for=lambda *_: f"{URL}/appointments/token",
         now=NOW,
     )
 

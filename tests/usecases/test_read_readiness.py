@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from app import cli
 from app.domain.readiness import Readiness
-from app.stores import advisors, clients, customers, relationships, rulebook
+from app.stores import advisors, clients, customers, rulebook
 from app.stores.database import Transaction
 from app.stores.orders import ToldLine, ToldOrder, record_order
 from app.usecases.hear_consent import hear_consent
@@ -137,7 +137,7 @@ def test_the_owner_leads_only_where_somebody_says_so(services: Services, shop_id
         buys(tx, "by hand", LAST_MONTH)
         # Even where the words on it are those of a lead that nobody named.
         _, nobody_named = lead_from_staff((), {}, today=NOW.date())
-        relationships.assign_lead(tx, "by hand", advisors.owner(tx).advisor_id, nobody_named)
+        clients.lead(tx, "by hand", advisors.owner(tx).advisor_id, nobody_named)
     assert read(services, shop_id).finding("lead").part == 3
 
 

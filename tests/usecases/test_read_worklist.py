@@ -31,7 +31,7 @@ def house(database: Database) -> DeskHouse:
 def somebody(tx: Transaction, customer_id: str, name: str, lead: int | None, **milestone: object) -> None:
     customers.put(tx, customer_id, first_name=name, email=f"{name.lower()}@clients.example")
     if lead is not None:
-        relationships.assign_lead(tx, customer_id, lead, "by hand")
+        clients.lead(tx, customer_id, lead, "by hand")
     day = TODAY + timedelta(days=20)
     given = {"occasion": "anniversary", "month": day.month, "day": day.day, "year": 2016}
     given |= {"provenance": "stated", "confidence": 1.0, "person": ""} | milestone

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.stores import consultations
+from app.stores import advisors, consultations
 from app.stores.customers import forward_items
 from app.stores.outbox import outbox
 from app.usecases.remind_advisors import remind_advisors
@@ -57,3 +57,32 @@ def test_what_is_done_is_not_brought_to_mind(services: Services) -> None:
         (item,) = consultations.promised_to(tx, "7001")
         tx.execute(forward_items.update().values(done_at=NOW).where(forward_items.c.item_id == item.item_id))
     assert remind(services, alder) == 0
+
+
+def change(services: Services, alder: Alder, advisor_id: int, **values: Any) -> None:
+    table = advisors.advisors
+    with services.database.shop(alder.shop_id) as tx:
+        tx.execute(update(table).where(table.c.advisor_id == advisor_id).values(**values))
+
+
+def test_of_what_somebody_promised_who_has_left_the_owner_is_told(services: Services) -> None:
+    alder = open_alder(services.database)
+    promise(services, alder, NOW.date())
+    change(services, alder, alder.ines, active=False)
+    change(services, alder, alder.margaret, email="margaret@alder.example")
+    assert remind(services, alder) == 1
+    (letter,) = letters(services, alder)
+    assert letter.recipient == "margaret@alder.example"
+    assert "a colleague who has left promised" in letter.body
+    assert remind(services, alder, days=1) == 0, "it is said once"
+
+
+def test_what_nobody_could_be_told_of_is_told_as_soon_as_there_is_an_address(services: Services) -> None:
+    alder = open_alder(services.database)
+    promise(services, alder, NOW.date())
+    change(services, alder, alder.ines, email="")
+    assert remind(services, alder) == 0
+    change(services, alder, alder.ines, email="ines@alder.example")
+    assert remind(services, alder) == 1
+    (letter,) = letters(services, alder)
+    assert letter.recipient == "ines@alder.example"

@@ -14,6 +14,7 @@ from app.stores.orders import ToldLine, ToldOrder
 from app.stores.placings import Placing
 from app.usecases import replace_kinds as module
 from app.usecases.import_orders import import_orders
+from app.usecases.place_pieces import place_pieces
 from app.usecases.record_order import record_order
 from app.usecases.replace_kinds import replace_kinds
 from app.usecases.update_every_relationship import update_every_relationship
@@ -67,6 +68,12 @@ def place(database: Database, shop_id: int, **chosen: str | None) -> int:
 def kinds(database: Database, shop_id: int) -> dict[str, str | None]:
     with database.shop(shop_id) as tx:
         return {row.order_id: row.kind for row in tx.execute(text("select order_id, kind from order_lines"))}
+
+
+def lease_ends(database: Database, shop_id: int) -> None:
+    """Leases are real time, so here they are moved instead of the clock."""
+    with database.shop(shop_id) as tx:
+        tx.execute(text("update learnings set leased_until = leased_until - interval '1 hour'"))
 
 
 def test_a_placing_reaches_the_orders_on_record_and_the_relationships(
@@ -138,9 +145,14 @@ def test_a_killed_job_is_asked_for_again_until_the_relationships_know(
         def kill(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
+        pieces.sweep()
+        asked.clear()
         killed.setattr(module, "update_every_relationship", kill)
         with pytest.raises(KeyboardInterrupt):
             pieces.replace_kinds(shop_id)
+    pieces.sweep()
+    assert asked == [], "its lease has not run out"
+    lease_ends(services.database, shop_id)
     pieces.sweep()
     assert asked == [("jobs.pieces.replace_kinds", shop_id)]
     pieces.replace_kinds(shop_id)
@@ -150,6 +162,51 @@ def test_a_killed_job_is_asked_for_again_until_the_relationships_know(
     assert "charm" in snapshot.kinds
     pieces.sweep()
     assert len(asked) == 1
+
+
+def test_while_one_worker_places_anew_another_does_not(
+    services: Services, shop_id: int, take_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in()
+    place(services.database, shop_id, Keepsakes="charm")
+    monkeypatch.setattr(pieces, "services", lambda: services)
+    built: list[int] = []
+
+    def meanwhile(*_: object, **__: object) -> None:
+        built.append(shop_id)
+        pieces.sweep()
+        pieces.replace_kinds(shop_id)
+
+    monkeypatch.setattr(module, "update_every_relationship", meanwhile)
+    pieces.sweep()
+    pieces.replace_kinds(shop_id)
+    assert built == [shop_id]
+
+
+def test_what_is_placed_meanwhile_is_asked_for_by_the_next_sweep(
+    services: Services, shop_id: int, take_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in()
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(services.queue, "ask", lambda *job, **_: asked.append(job))
+    monkeypatch.setattr(pieces, "services", lambda: services)
+
+    def says(kind: str, minute: int) -> None:
+        with services.database.shop(shop_id) as tx:
+            at = NOW + timedelta(minutes=minute)
+            place_pieces(tx, services.queue, [("Keepsakes", kind)], by="Margaret", now=at)
+
+    says("charm", 0)
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "update_every_relationship", lambda *_, **__: says("brooch", 1))
+        pieces.replace_kinds(shop_id)
+    assert len(asked) == 1, "somebody was at it when it was placed"
+    pieces.sweep()
+    assert len(asked) == 2
+    pieces.replace_kinds(shop_id)
+    assert kinds(services.database, shop_id)["A1"] == "brooch"
+    pieces.sweep()
+    assert len(asked) == 2
 
 
 def test_a_placing_changed_while_it_is_applied_waits_for_the_next_turn(

@@ -15,7 +15,7 @@ from redis.retry import Retry
 from sqlalchemy import create_engine, insert, text, update
 
 from app.launcher.embedded import EmbeddedPostgres
-from app.stores import advisors, customers, order_history, relationships
+from app.stores import advisors, clients, customers, order_history, relationships
 from app.stores.bookings import bookings
 from app.stores.database import Database, Transaction, psycopg_url
 from app.stores.decisions import decisions
@@ -252,7 +252,7 @@ def test_who_advised_lately_weighs_more(services: Services, shop_id: int) -> Non
 def test_a_lead_chosen_by_hand_stays_while_she_works_here(services: Services, shop_id: int) -> None:
     jonas = advisor_id(services, shop_id, "Jonas")
     with services.database.shop(shop_id) as tx:
-        relationships.assign_lead(tx, ALMA, jonas, "Margaret chose Jonas.")
+        clients.lead(tx, ALMA, jonas, "Margaret chose Jonas.")
     assert relate(services, shop_id) is not None
     assert lead_of(services, shop_id) == ("Jonas", "Margaret chose Jonas.")
     with services.database.shop(shop_id) as tx:

@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.factory import create_app
 from app.stores import advisors, bookings
+from app.stores.outbox import outbox
 from app.wiring import Services
 from tests.conftest import NOW
 from tests.usecases.alder import DOMAIN, Alder, offer_to, open_alder
@@ -143,6 +145,37 @@ def test_a_taken_time_is_answered_with_the_next_ones(
     )
     first = answer.json["days"][0]["slots"][0]
     assert first == {"starts": "2026-11-23T11:30:00Z", "label": "4:30 am"}, "in her own zone"
+
+
+@pytest.mark.parametrize(
+    ("offers", "room", "place"),
+    [
+        (["shop"], "https://meet.example/ines", "video"),
+        (["shop", "video"], "", "video"),
+        (["video"], "", "phone"),
+    ],
+)
+def test_a_way_to_meet_that_is_not_offered_any_more_is_refused_in_words(
+    client: FlaskClient,
+    services: Services,
+    alder: Alder,
+    offer: UUID,
+    offers: list[str],
+    room: str,
+    place: str,
+) -> None:
+    with services.database.shop(alder.shop_id) as tx:
+        hers = advisors.advisors.c.advisor_id == alder.ines
+        tx.execute(advisors.advisors.update().where(hers).values(places=offers, room=room))
+    answer = book(client, wish(offer, place=place))
+    assert (answer.status_code, answer.json["code"]) == (409, "place_gone")
+    assert answer.json["message"] == (
+        "Your advisor no longer meets this way. No time was taken; please open the calendar again."
+    )
+    with services.database.shop(alder.shop_id) as tx:
+        assert bookings.upcoming(tx, ALMA, now=NOW) is None
+        assert tx.execute(select(outbox)).all() == []
+    assert book(client, wish(offer, place="shop")).status_code == 201
 
 
 def test_a_full_calendar_says_so(client: FlaskClient, services: Services, alder: Alder, offer: UUID) -> None:

@@ -267,12 +267,16 @@ def test_her_appointment_is_shown_can_be_changed_and_is_cancelled_once(
     assert alma.presses(f"/bookings/{house.booking}/cancel") == nothing
     with services.database.shop(house.shop_id) as tx:
         booking = bookings.one(tx, house.booking)
-        letters = list(
-            tx.execute(select(outbox.c.recipient).where(outbox.c.ics_method == "CANCEL")).scalars()
-        )
+        letters = {
+            row.recipient: row.body
+            for row in tx.execute(select(outbox).where(outbox.c.ics_method == "CANCEL"))
+        }
     assert booking is not None
     assert booking.state == "cancelled"
     assert sorted(letters) == ["alma@clients.example", "ines@alder.example"]
+    assert re.search(rf"{services.settings.url}/appointments/\S+", letters["alma@clients.example"]), (
+        "she may choose another time, as after any other cancellation"
+    )
     assert "You have none at the moment." in words(alma.looks())
 
 

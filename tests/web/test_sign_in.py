@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from app.factory import create_app
 from app.stores import advisors, outbox
 from app.usecases import ask_sign_in
-from app.usecases.ask_sign_in import MOST_FOR_AN_ADDRESS
+from app.usecases.ask_sign_in import MOST_FOR_AN_ADDRESS, MOST_FROM_A_PLACE, MOST_FROM_ANYWHERE
 from app.usecases.find_seats import find_seats
 from app.web import sign_in
 from app.web.sign_in import safe_path
@@ -112,6 +113,36 @@ def test_who_asks_too_often_gets_the_same_answer_and_no_more_letters(
 ) -> None:
     said = {ask(client, "ines@alder.example") for _ in range(MOST_FOR_AN_ADDRESS + 3)}
     assert len(said) == 1
+    assert len(links(services, house.shop_id)) == MOST_FOR_AN_ADDRESS
+
+
+def test_who_names_her_address_elsewhere_does_not_lock_her_out_nor_fill_her_letter_box(
+    services: Services, house: DeskHouse
+) -> None:
+    behind = replace(services, settings=replace(services.settings, trusted_proxies=1))
+    app = create_app(services=behind)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+
+    def ask_from(place: str) -> int:
+        headers = {"X-Forwarded-For": f"203.0.113.99, {place}"}  # what stands before it, anyone may write
+        app.test_client().post("/desk/sign-in", data={"email": "ines@alder.example"}, headers=headers)
+        return len(links(services, house.shop_id))
+
+    for _ in range(MOST_FROM_A_PLACE + 1):
+        letters = ask_from("198.51.100.7")
+    assert letters == MOST_FOR_AN_ADDRESS
+    assert ask_from("192.0.2.1") == letters + 1, "she herself, from where she is"
+    for number in range(2, 2 * MOST_FROM_ANYWHERE):
+        letters = ask_from(f"192.0.2.{number}")
+    assert letters == MOST_FROM_ANYWHERE
+
+
+def test_without_a_proxy_nobody_chooses_where_she_comes_from(
+    client: FlaskClient, services: Services, house: DeskHouse
+) -> None:
+    for number in range(MOST_FOR_AN_ADDRESS + 3):
+        headers = {"X-Forwarded-For": f"192.0.2.{number}"}
+        client.post("/desk/sign-in", data={"email": "ines@alder.example"}, headers=headers)
     assert len(links(services, house.shop_id)) == MOST_FOR_AN_ADDRESS
 
 

@@ -101,7 +101,7 @@ MEANT: dict[str, Any] = {
     "worklist_answers.answer": "snoozed",
     "worklist_answers.year": NOW.year,
 }
-WORKS: tuple[learnings.Work, ...] = ("learn", "foretell", "replay")
+WORKS: tuple[learnings.Work, ...] = ("learn", "foretell", "replay", "place")
 PLAIN: dict[type, Any] = {int: 1, float: 0.5, bool: False, time: time(10)}
 WRITTEN_BY_THE_PRODUCT = (
     *("briefs", "last_years", "own_calendars", "two_people"),

@@ -2,7 +2,7 @@
  * Steward: what a signed-in client looks at, told to the shop's own server, and only with consent.
  *
  * The default is "no": without permission no request leaves the page. Nothing here throws into the page,
- * or tries again and again: if the server is away, this file is silent until the next page.
+ * or tries again and again: while the server is away, it is silent until the next page.
  * Search terms are never read. Times travel as "how long ago", so that no two clocks are compared.
  */
 (() => {
@@ -13,6 +13,8 @@
   const SAME_ADD_MS = 2000; // a form's submission and the theme's event about it
   const SAME_SEARCH_MS = 3000; // some themes search at every letter
   const SHORTEST_DWELL_MS = 250;
+  const LONGEST_DWELL_MS = 120000; // no more counts
+  const OLDEST_MS = 1800000; // the server refuses older
   const MAX_EVENTS = 50;
   const MAX_FAILURES = 2;
 
@@ -64,11 +66,8 @@
     window.Shopify.loadFeatures(
       [{ name: 'consent-tracking-api', version: '0.1' }],
       quietly((error) => {
-        if (error) {
-          listening = false;
-          forget();
-          return;
-        }
+        listening = !error;
+        if (error) return forget();
         document.addEventListener('visitorConsentCollected', quietly(consentAnswered));
         if (readConsent()) schedule();
       }),
@@ -117,20 +116,19 @@
     // Asked each time: minds change, also on another tab.
     if (failures >= MAX_FAILURES || !readConsent()) return forget();
     if (final) noteDwell();
-    if (!queue.length) return undefined;
 
     const events = queue
       .splice(0, MAX_EVENTS)
-      .map(({ at, event }) => ({ ...event, ago_ms: Math.max(0, Math.round(now() - at)) }));
+      .map(({ at, event }) => ({ ...event, ago_ms: Math.max(0, Math.round(now() - at)) }))
+      .filter((event) => event.ago_ms <= OLDEST_MS);
+    if (!events.length) return;
     const body = JSON.stringify({ v: 1, final, consent: { ...consent }, events });
     const url = `${proxy}/events`;
     batches += 1;
 
-    if (final) {
-      const blob = new Blob([body], { type: 'application/json' });
-      if (navigator.sendBeacon && navigator.sendBeacon(url, blob)) return undefined;
-    }
-    fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, keepalive: final })
+    const type = 'application/json';
+    if (final && navigator.sendBeacon && navigator.sendBeacon(url, new Blob([body], { type }))) return;
+    fetch(url, { method: 'POST', headers: { 'content-type': type }, body, keepalive: final })
       .then((response) => {
         if (response.status === 204) return null;
         if (response.status !== 200) throw new Error('quiet');
@@ -143,7 +141,6 @@
       .catch(() => {
         failures += 1;
       });
-    return undefined;
   };
 
   const present = (offer) => {
@@ -201,22 +198,19 @@
   let visibleSince = document.visibilityState === 'visible' ? now() : 0;
   let dwell = 0;
 
-  const pauseDwell = () => {
-    if (visibleSince) dwell += now() - visibleSince;
-    visibleSince = 0;
-  };
-
   /** Add what was looked at since the last report, as more of the same view. */
   const noteDwell = () => {
     if (!own || dwell < SHORTEST_DWELL_MS) return;
     const unsent = queue.find(({ event }) => event.type === 'product_view' && event.product_id === own.product_id);
-    if (unsent) unsent.event.dwell_ms += Math.round(dwell);
-    else note('product_view', { dwell_ms: Math.round(dwell), ...own, continued: true });
+    const ms = Math.min(Math.round(dwell), LONGEST_DWELL_MS);
+    if (unsent) unsent.event.dwell_ms += ms;
+    else note('product_view', { dwell_ms: ms, ...own, continued: true });
     dwell = 0;
   };
 
   const leave = () => {
-    pauseDwell();
+    if (visibleSince) dwell += now() - visibleSince;
+    visibleSince = 0;
     send(true);
   };
 
