@@ -14,12 +14,12 @@ from app.stores.database import Transaction
 from app.stores.live import Live
 from app.stores.orders import ToldLine, ToldOrder
 from app.usecases.record_order import mark_problem, record_order
+from app.usecases.whose import whose
 from scoring.kinds import kind_of
 from scoring.money import exponent
 from webhooks import customers
 from webhooks.customers import CustomerPayload
 from webhooks.payload import Id, UnableToReadWebhook, id_of, instant, read, said
-from webhooks.whose import whose
 
 MOST_MINOR_UNITS = 10**15  # far above any jewel, far below what the column can hold
 
@@ -99,8 +99,9 @@ def changed(
     """This function will take in orders/create, orders/updated and orders/cancelled, in whatever order."""
     told = read(OrderPayload, body)
     said_id = id_of(told.customer.id) if told.customer else ""
-    placed_at = instant(told.created_at) or instant(told.processed_at)
-    kept = whose(tx, said_id, triggered_at, placed_at) if said_id else ""
+    # An order brought along from another system was made there first, and written down here later.
+    made, written = instant(told.processed_at), instant(told.created_at)
+    kept = whose(tx, said_id, triggered_at, made, written, ordered_at=made or written) if said_id else ""
     if kept is None:
         return
     if told.customer and kept:

@@ -389,6 +389,15 @@ def test_who_was_forgotten_while_it_came_in_stays_forgotten(house: House) -> Non
     assert one(house, "select count(*) from orders where customer_id = '7004'").count == 0
 
 
+def test_who_was_forgotten_before_it_was_asked_for_stays_forgotten(house: House) -> None:
+    """Installed anew, the shop's history is asked for once more, and Shopify may still list her."""
+    with house.services.database.shop(house.shop_id) as tx:
+        erasures.remember(tx, ["7004"], at=NOW - timedelta(minutes=1))
+    house.begin()
+    house.go_on()
+    assert one(house, "select count(*) from customers where customer_id = '7004'").count == 0
+
+
 def test_an_id_that_went_with_a_merge_comes_in_under_the_one_that_stayed(house: House) -> None:
     """Shopify wrote the file before the merge, and it is read after it."""
     house.begin()

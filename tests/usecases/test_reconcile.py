@@ -236,6 +236,28 @@ def test_who_was_forgotten_stays_gone_and_who_was_merged_stays_one(services: Ser
         assert customers.one(tx, "7003") is None
 
 
+def test_touched_at_shopify_after_she_was_forgotten_she_stays_gone(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        erase_customer(tx, services.live, "7001", now=CHANGED - timedelta(hours=2))
+    old = order(1, processedAt="2019-05-04T12:00:00Z", createdAt="2019-05-04T12:00:00Z")
+    told = person(7001, "Alma") | {"tags": ["VIP"], "lastOrder": {"processedAt": "2019-05-04T12:00:00Z"}}
+    assert counts(compare(services, shop_id, Admin([old], [told]))) == (0, 0, 0, 0)
+    with services.database.shop(shop_id) as tx:
+        assert customers.one(tx, "7001") is None
+        assert tx.execute(select(orders.c.order_id)).scalars().all() == []
+
+
+def test_who_ordered_after_she_was_forgotten_begins_anew_with_her_name(
+    services: Services, shop_id: int
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        erase_customer(tx, services.live, "7001", now=CHANGED - timedelta(hours=2))
+    told = person(7001, "Alma") | {"lastOrder": {"processedAt": CHANGED.isoformat()}}
+    assert counts(compare(services, shop_id, Admin([order(1)], [told]))) == (1, 0, 1, 0)
+    with services.database.shop(shop_id) as tx:
+        assert customers.one(tx, "7001").first_name == "Alma"
+
+
 def test_an_order_longer_than_we_ask_for_is_left_as_it_is(services: Services, shop_id: int) -> None:
     long = order(1)
     long["lineItems"]["pageInfo"]["hasNextPage"] = True
