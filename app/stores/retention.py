@@ -87,7 +87,7 @@ def _taken_in_long_ago(tx: Transaction, now: datetime) -> Select[UUID]:
 
 def _settled() -> ColumnElement[bool]:
     """A letter on its way, or one that a person must still look at, waits."""
-    return outbox.c.state.in_(("sent", "failed", "withdrawn"))
+    return outbox.c.state.in_(("sent", "failed", "left", "withdrawn"))
 
 
 def _given_up() -> ColumnElement[bool]:
