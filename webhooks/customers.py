@@ -83,6 +83,7 @@ def merged(tx: Transaction, live: Live, body: bytes, *, triggered_at: datetime |
     gone = id_of(told.admin_graphql_api_customer_deleted_id)
     if not kept or not gone:
         raise UnableToReadWebhook("a merge without both ids")
+    erasures.wait_for_imports(tx)  # before any other lock, or two merges could wait for each other
     forgotten_at = erasures.forgotten_at(tx, kept)
     if forgotten_at is None or not (
         erasures.is_late_word(tx, kept, triggered_at) or _neither_is_here(tx, kept, gone)
