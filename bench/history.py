@@ -183,6 +183,7 @@ def _order(
         "displayFinancialStatus": "PAID",
         "returnStatus": "NO_RETURN",
         "totalPriceSet": {"shopMoney": {"amount": f"{total}.0"}},
+        "transactions": [],
         "customAttributes": [{"key": "Served by", "value": staff}] if staff else [],
         "customer": {"id": f"gid://shopify/Customer/{customer}"},
     }

@@ -88,7 +88,8 @@ def _put_back(parts: Services, shop_id: int, held: Held, error: Exception) -> No
 
 def rest_seconds(attempts: int) -> int:
     """This function will say how long a webhook rests after so many failed attempts."""
-    doubled: int = FIRST_REST_SECONDS * 2 ** (attempts - 1)
+    # What is never given up has failed thousands of times one day: no need to reckon with such powers.
+    doubled: int = FIRST_REST_SECONDS * 2 ** min(attempts - 1, 10)
     return min(doubled, LONGEST_REST_SECONDS)
 
 

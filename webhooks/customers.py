@@ -15,8 +15,8 @@ from app.usecases.erase_customer import erase_customer
 from app.usecases.merge_customers import merge_customers
 from app.usecases.reconcile import MAY_STILL_COME
 from app.usecases.update_relationship import update_relationship
+from app.usecases.whose import whose
 from webhooks.payload import Id, TooEarly, UnableToReadWebhook, id_of, instant, read, said
-from webhooks.whose import whose
 
 
 class CustomerPayload(msgspec.Struct):
@@ -43,16 +43,10 @@ def changed(
     """This function will take in customers/create and customers/update."""
     told = read(CustomerPayload, body)
     kept = whose(tx, required_id(told), triggered_at)
-    if kept is None or _stays_forgotten(tx, kept):
+    if kept is None:
         return
     write(tx, live, told, kept)
     update_relationship(tx, live, kept, now=now)
-
-
-def _stays_forgotten(tx: Transaction, customer_id: str) -> bool:
-    """Whom we have forgotten, Shopify's word on her record does not bring back; a new order of hers does."""
-    is_here = customers.one(tx, customer_id) is not None
-    return not is_here and erasures.forgotten_at(tx, customer_id) is not None
 
 
 def deleted(
@@ -89,11 +83,18 @@ def merged(tx: Transaction, live: Live, body: bytes, *, triggered_at: datetime |
     gone = id_of(told.admin_graphql_api_customer_deleted_id)
     if not kept or not gone:
         raise UnableToReadWebhook("a merge without both ids")
+    erasures.wait_for_imports(tx)  # before any other lock, or two merges could wait for each other
     forgotten_at = erasures.forgotten_at(tx, kept)
-    if forgotten_at is None or not erasures.is_late_word(tx, kept, triggered_at):
+    if forgotten_at is None or not (
+        erasures.is_late_word(tx, kept, triggered_at) or _neither_is_here(tx, kept, gone)
+    ):
         merge_customers(tx, live, gone, kept=kept, now=now)
-    else:  # she was forgotten since, and this id was hers, too
+    else:  # she was forgotten, and this id was hers, too
         erase_customer(tx, live, gone, asked_at=forgotten_at, now=now)
+
+
+def _neither_is_here(tx: Transaction, kept: str, gone: str) -> bool:
+    return all(customers.one(tx, each) is None for each in (aliases.kept_id(tx, kept), gone))
 
 
 def write(tx: Transaction, live: Live, told: CustomerPayload, kept: str) -> None:

@@ -11,8 +11,8 @@ from app.stores.database import Transaction
 from app.stores.live import Live
 from app.usecases.hear_consent import hear_consent
 from app.usecases.mark_customer import tag_customer
+from app.usecases.whose import whose
 from webhooks.payload import Id, UnableToReadWebhook, id_of, instant, read, said
-from webhooks.whose import whose
 
 
 class TagsPayload(msgspec.Struct, rename="camel"):

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from app.domain.order_words import PAYMENT_FAILED, RETURN_OPEN, engraving_among, staff_among
+from app.domain.order_words import Status, engraving_among, staff_among, standing
 from app.stores.database import Transaction
 from app.stores.live import Live
 from app.stores.orders import ToldLine, ToldOrder
 from app.usecases.record_order import mark_problem, record_order
+from app.usecases.whose import whose
 from scoring.kinds import kind_of
 from scoring.money import exponent
 from webhooks import customers
 from webhooks.customers import CustomerPayload
 from webhooks.payload import Id, UnableToReadWebhook, id_of, instant, read, said
-from webhooks.whose import whose
 
 MOST_MINOR_UNITS = 10**15  # far above any jewel, far below what the column can hold
 
@@ -99,8 +99,9 @@ def changed(
     """This function will take in orders/create, orders/updated and orders/cancelled, in whatever order."""
     told = read(OrderPayload, body)
     said_id = id_of(told.customer.id) if told.customer else ""
-    placed_at = instant(told.created_at) or instant(told.processed_at)
-    kept = whose(tx, said_id, triggered_at, placed_at) if said_id else ""
+    # An order brought along from another system was made there first, and written down here later.
+    made, written = instant(told.processed_at), instant(told.created_at)
+    kept = whose(tx, said_id, triggered_at, made, written, ordered_at=made or written) if said_id else ""
     if kept is None:
         return
     if told.customer and kept:
@@ -139,7 +140,7 @@ def order_of(told: OrderPayload, customer_id: str, triggered_at: datetime | None
     if not id_of(told.id) or ordered_at is None:
         raise UnableToReadWebhook("an order without id or date")
     currency = said(told.currency, 3).upper()
-    status = status_of(told)
+    status, problem = _standing(told)
     return ToldOrder(
         order_id=id_of(told.id),
         customer_id=customer_id or None,
@@ -148,40 +149,22 @@ def order_of(told: OrderPayload, customer_id: str, triggered_at: datetime | None
         status=status,
         source=said(told.source_name),
         staff=said(staff_among(_pairs(told.note_attributes))),
-        problem=_has_problem(told, status),
+        problem=problem,
         updated_at=instant(told.updated_at) or triggered_at or ordered_at,
         lines=tuple(_lines(told.line_items or (), currency, whole=status != "counted")),
     )
 
 
-def status_of(
-    told: OrderPayload,
-) -> Literal["counted", "cancelled", "test", "returned", "zero_value"]:
-    """This function will say whether an order counts, or why not."""
-    if told.test:
-        return "test"
-    if told.cancelled_at:
-        return "cancelled"
-    if _all_came_back(told):
-        return "returned"
-    is_free = told.total_price is not None and _minor_units(told.total_price, "") == 0
-    return "zero_value" if is_free else "counted"
-
-
-def _all_came_back(told: OrderPayload) -> bool:
-    if (told.financial_status or "").lower() == "refunded":
-        return True
-    lines = told.line_items or ()
-    return bool(lines) and all(line.current_quantity == 0 for line in lines)
-
-
-def _has_problem(told: OrderPayload, status: str) -> bool:
-    """An open return, money on its way back, or a payment that failed on an order that still stands."""
-    if any(refund.under_way for refund in told.refunds or ()):
-        return True
-    if (told.return_status or "").lower() in RETURN_OPEN:
-        return True
-    return status != "cancelled" and (told.financial_status or "").lower() in PAYMENT_FAILED
+def _standing(told: OrderPayload) -> tuple[Status, bool]:
+    return standing(
+        test=bool(told.test),
+        cancelled=bool(told.cancelled_at),
+        payment=told.financial_status,
+        returns=told.return_status,
+        left=[line.current_quantity for line in told.line_items or ()],
+        is_free=told.total_price is not None and _minor_units(told.total_price, "") == 0,
+        refund_under_way=any(refund.under_way for refund in told.refunds or ()),
+    )
 
 
 def _lines(lines: Sequence[LinePayload], currency: str, *, whole: bool) -> list[ToldLine]:

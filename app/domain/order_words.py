@@ -1,8 +1,12 @@
-"""Words on orders, wherever they come from: who served, what was engraved, and what is still open."""
+"""Words on orders, wherever they come from: who served, what was engraved, what counts, and what is open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+# "counted", or the reason why it does not count: scoring.relationship.Order
+Status = Literal["counted", "cancelled", "test", "returned", "zero_value"]
 
 # What tills and order forms call the person who served, and what they call an inscription.
 STAFF_NAMES = frozenset(
@@ -27,6 +31,42 @@ def engraving_among(attributes: Iterable[tuple[str, str]]) -> str:
         if value and any(word in _plain(name) for word in ENGRAVING_WORDS):
             return value
     return ""
+
+
+def standing(
+    *,
+    test: bool,
+    cancelled: bool,
+    payment: str | None,
+    returns: str | None,
+    left: Sequence[int | None],
+    is_free: bool,
+    refund_under_way: bool,
+) -> tuple[Status, bool]:
+    """This function will say whether an order counts, or why not, and whether something about it is open.
+
+    One rule for webhooks and for the Admin API, or one would undo what the other said. `payment` and
+    `returns` are Shopify's own words in either case; `left` says of each line how many were kept, None where
+    it is not said. Open is a return, money on its way back, or a payment that failed on an order that still
+    stands.
+    """
+    status = _status(test, cancelled, _folded(payment), left, is_free)
+    is_unpaid = status != "cancelled" and _folded(payment) in PAYMENT_FAILED
+    return status, refund_under_way or _folded(returns) in RETURN_OPEN or is_unpaid
+
+
+def _status(test: bool, cancelled: bool, payment: str, left: Sequence[int | None], is_free: bool) -> Status:
+    if test:
+        return "test"
+    if cancelled:
+        return "cancelled"
+    if payment == "refunded" or (left and all(many == 0 for many in left)):
+        return "returned"
+    return "zero_value" if is_free else "counted"
+
+
+def _folded(word: str | None) -> str:
+    return (word or "").lower()
 
 
 def _plain(name: str) -> str:

@@ -115,6 +115,7 @@ def _drawn_order(number: str, sold: list[Mapping[str, str]], own: list[Mapping[s
         "displayFinancialStatus": FINANCIAL.get(first["status"], "PAID"),
         "returnStatus": "RETURNED" if back else "NO_RETURN",
         "totalPriceSet": _money(f"{total:.2f}"),
+        "transactions": [],
         "customAttributes": [{"key": "Served by", "value": first["staff"]}] if first["staff"] else [],
         "customer": {"id": _gid("Customer", first["customer_id"])},
         "lines": lines,
@@ -161,9 +162,18 @@ def _placed(payload: Mapping[str, Any]) -> Node:
         "displayFinancialStatus": payload["financial_status"].upper(),
         "returnStatus": "NO_RETURN",
         "totalPriceSet": _money(payload["total_price"]),
+        "transactions": [_refunded(moved) for back in payload["refunds"] for moved in back["transactions"]],
         "customAttributes": [],
         "customer": {"id": _gid("Customer", customer["id"])} if customer else None,
         "lines": [_placed_line(line) for line in payload["line_items"]],
+    }
+
+
+def _refunded(moved: Mapping[str, Any]) -> Node:
+    return {
+        "id": _gid("OrderTransaction", moved["id"]),
+        "kind": "REFUND",
+        "status": str(moved["status"]).upper(),
     }
 
 

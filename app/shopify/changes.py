@@ -1,4 +1,8 @@
-"""What has changed at Shopify between two instants: orders with their lines, and customers, page by page."""
+"""What has changed at Shopify between two instants: orders with their lines, and customers, page by page.
+
+A page with a part missing is none: the comparison would go on, and never ask for that part again. What we
+have not been approved for is missing from every page, and is no part of it.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,13 @@ from app.domain.known_customer import KnownCustomer
 from app.domain.order_files import FoundOrder
 from app.domain.order_values import UnableToReadRow
 from app.shopify.documents import Document, document
-from app.shopify.graphql import AdminClient
-from app.shopify.history import LineNode, OrderNode, customer_of, order_of
+from app.shopify.errors import UnableToBeUnderstood, UnableToReachShopify
+from app.shopify.graphql import AdminClient, Answer
+from app.shopify.history import LineNode, OrderNode, UnableToReadHistory, customer_of, order_of
 
 log = structlog.get_logger(__name__)
+
+NOT_APPROVED = "ACCESS_DENIED"
 
 
 def changed_orders(
@@ -31,9 +38,12 @@ def changed_orders(
 
 
 def changed_customers(client: AdminClient, since: datetime, until: datetime) -> Iterator[list[KnownCustomer]]:
-    """This function will read the customers that changed, a page at a time. Raises UnableToAskShopify."""
+    """This function will read the customers that changed, a page at a time.
+
+    One that cannot be read is left out, and the id is in the log. Raises UnableToAskShopify.
+    """
     for nodes in _pages(client, document("ChangedCustomers"), "customers", since, until):
-        yield [customer_of(msgspec.json.encode(node)) for node in nodes]
+        yield [person for node in nodes if (person := _customer(node)) is not None]
 
 
 def _pages(
@@ -43,7 +53,7 @@ def _pages(
     after = None
     while True:
         answer = client.ask(asked, {"which": which, "after": after})
-        page = answer.data.get(name) or {}
+        page = _whole(answer, asked, name)
         yield [node for node in page.get("nodes") or () if node is not None]
         further = page.get("pageInfo") or {}
         if not further.get("hasNextPage"):
@@ -51,8 +61,26 @@ def _pages(
         after = further["endCursor"]
 
 
+def _whole(answer: Answer, asked: Document, name: str) -> Mapping[str, Any]:
+    codes = {str((error.get("extensions") or {}).get("code")) for error in answer.errors}
+    page: Mapping[str, Any] | None = answer.data.get(name)
+    if codes - {NOT_APPROVED}:
+        raise UnableToReachShopify(f"{asked.name}: only a part")
+    if page is None:
+        raise UnableToBeUnderstood(asked.name, codes or {"no page"})
+    return page
+
+
 def _spelled(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _customer(node: dict[str, Any]) -> KnownCustomer | None:
+    try:
+        return customer_of(msgspec.json.encode(node))
+    except (UnableToReadHistory, UnableToReadRow) as error:
+        log.warning("reconcile.left_out", customer_id=str(node.get("id")), error=type(error).__name__)
+        return None
 
 
 def _order(node: dict[str, Any], placings: Mapping[str, str]) -> FoundOrder | None:

@@ -143,7 +143,7 @@ class AdminClient:
         codes = _codes(said)
         if codes & REFUSED_FOR_NOW:
             return self._bucket.wait(document.name, now=self._clock()) or self._jittered(attempt)
-        return self._jittered(attempt) if codes & BROKEN_FOR_NOW and not said.get("data") else None
+        return self._jittered(attempt) if codes & BROKEN_FOR_NOW and not _says_anything(said) else None
 
     def _read(self, document: Document, response: httpx.Response) -> Answer:
         said = _content(document, response)
@@ -178,6 +178,12 @@ def _content(document: Document, response: httpx.Response) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise UnableToBeUnderstood(document.name, {"no JSON"})
     return said
+
+
+def _says_anything(said: Mapping[str, Any]) -> bool:
+    """Whether a field that was asked for is there; one that broke stands in `data` as null."""
+    data = said.get("data")
+    return isinstance(data, dict) and any(each is not None for each in data.values())
 
 
 def _errors(said: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -16,7 +16,7 @@ from app.domain.consent import Channel
 from app.domain.known_customer import KnownCustomer
 from app.domain.order_files import FoundOrder, Piece
 from app.domain.order_values import UnableToReadRow, minor_units
-from app.domain.order_words import PAYMENT_FAILED, RETURN_OPEN, engraving_among, staff_among
+from app.domain.order_words import Status, engraving_among, staff_among, standing
 from scoring.kinds import kind_of, placed_by_hand
 
 T = TypeVar("T")
@@ -75,6 +75,17 @@ class LineNode(msgspec.Struct, rename="camel", gc=False):
     product: ProductNode | None = None
 
 
+class TransactionNode(msgspec.Struct, gc=False):
+    """Money that moved, or is about to: a payment, or a refund."""
+
+    kind: str | None = None
+    status: str | None = None
+
+    @property
+    def is_refund_under_way(self) -> bool:
+        return (self.kind, self.status) == ("REFUND", "PENDING")
+
+
 class OrderNode(msgspec.Struct, rename="camel", gc=False):
     """An order without its lines."""
 
@@ -89,6 +100,7 @@ class OrderNode(msgspec.Struct, rename="camel", gc=False):
     display_financial_status: str | None = None
     return_status: str | None = None
     total_price_set: Money | None = None
+    transactions: tuple[TransactionNode, ...] | None = None
     custom_attributes: tuple[Attribute, ...] | None = None
     customer: Node | None = None
 
@@ -215,7 +227,7 @@ def order_of(node: OrderNode, lines: Sequence[LineNode], placings: Mapping[str, 
     Of an order that counts it takes what was kept, of any other what it once was, as its webhook does.
     Raises UnableToReadRow where a price cannot be read.
     """
-    status = _status(node, lines)
+    status, problem = _standing(node, lines)
     order = FoundOrder(
         order_id=id_of(node.id),
         customer_id=id_of(node.customer.id) if node.customer else "",
@@ -226,7 +238,7 @@ def order_of(node: OrderNode, lines: Sequence[LineNode], placings: Mapping[str, 
         source=said(node.source_name),
         staff=said(staff_among(_pairs(node.custom_attributes))),
         updated_at=_utc(node.updated_at),
-        problem=_has_problem(node, status),
+        problem=problem,
     )
     for line in sorted(lines, key=_number):
         many = (
@@ -237,24 +249,17 @@ def order_of(node: OrderNode, lines: Sequence[LineNode], placings: Mapping[str, 
     return order
 
 
-def _status(node: OrderNode, lines: Sequence[LineNode]) -> str:
-    if node.test:
-        return "test"
-    if node.cancelled_at:
-        return "cancelled"
-    if (node.display_financial_status or "").lower() == "refunded":
-        return "returned"
-    if lines and all(line.current_quantity == 0 for line in lines):
-        return "returned"
+def _standing(node: OrderNode, lines: Sequence[LineNode]) -> tuple[Status, bool]:
     total = node.total_price_set
-    is_free = total is not None and minor_units(total.shop.amount, node.currency_code) == 0
-    return "zero_value" if is_free else "counted"
-
-
-def _has_problem(node: OrderNode, status: str) -> bool:
-    if (node.return_status or "").lower() in RETURN_OPEN:
-        return True
-    return status != "cancelled" and (node.display_financial_status or "").lower() in PAYMENT_FAILED
+    return standing(
+        test=bool(node.test),
+        cancelled=bool(node.cancelled_at),
+        payment=node.display_financial_status,
+        returns=node.return_status,
+        left=[line.current_quantity for line in lines],
+        is_free=total is not None and minor_units(total.shop.amount, node.currency_code) == 0,
+        refund_under_way=any(moved.is_refund_under_way for moved in node.transactions or ()),
+    )
 
 
 def _piece(line: LineNode, placings: Mapping[str, str]) -> Piece:

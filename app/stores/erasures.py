@@ -40,6 +40,8 @@ erasures = shop_table(
 # An erasure, or a merge, and the landing of a file's chunk exclude each other (KEEP_ERASURES_OUT in
 # order_statements.py).
 LOCK = 0x57E4A
+# Before any erasure there can be.
+EVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 def remove(tx: Transaction, customer_id: str) -> bool:

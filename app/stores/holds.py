@@ -65,9 +65,11 @@ def place(tx: Transaction, customer_id: str, advisor_id: int, slot: Slot, *, unt
     return Hold(advisor_id, slot.starts_at, until, extended=False)
 
 
-def extend(tx: Transaction, customer_id: str, *, until: datetime) -> None:
-    """This function will keep a customer's hold longer, and remember that she asked."""
-    tx.execute(update(bookings).where(*_hers(tx, customer_id)).values(held_until=until, extended=True))
+def extend(tx: Transaction, customer_id: str, *, until: datetime) -> Hold | None:
+    """This function will keep a hold longer, and remember that she asked; None where it is gone."""
+    longer = update(bookings).where(*_hers(tx, customer_id)).values(held_until=until, extended=True)
+    row = tx.execute(longer.returning(*_FIELDS)).one_or_none()
+    return Hold(*row) if row is not None else None
 
 
 def release(tx: Transaction, customer_id: str) -> None:

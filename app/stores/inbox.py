@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    not_,
     or_,
     select,
     text,
@@ -48,6 +49,8 @@ inbox = shop_table(
 
 # With the distances of jobs/inbox.py the tenth attempt comes about two hours after the first.
 MOST_ATTEMPTS = 10
+# A person's right, or the law's: whatever is wrong, these are tried until they succeed.
+NEVER_GIVEN_UP = ("customers/redact", "customers/data_request", "shop/redact")
 # Shopify waits five seconds for the whole answer; what cannot be kept within three is refused and sent again.
 KEEP_WITHIN_MS = 3000
 
@@ -71,6 +74,7 @@ class GivenUp:
     topic: str
     attempts: int
     failure: str
+    received_at: datetime
 
 
 def keep(tx: Transaction, webhook_id: str, *, topic: str, body: str, triggered_at: datetime | None) -> bool:
@@ -142,15 +146,23 @@ def waiting(tx: Transaction, *, limit: int) -> list[str]:
 
 
 def given_up(tx: Transaction) -> list[GivenUp]:
-    """This function will list the webhooks that failed ten times; their bodies wait for a person."""
-    where = (
-        inbox.c.shop_id == tx.shop_id,
-        inbox.c.done_at.is_(None),
-        inbox.c.attempts >= MOST_ATTEMPTS,
-        inbox.c.leased_until < func.now(),
-    )
-    columns = (inbox.c.webhook_id, inbox.c.topic, inbox.c.attempts, inbox.c.failure)
-    return [GivenUp(*row) for row in tx.execute(select(*columns).where(*where))]
+    """This function will list the webhooks that nobody tries any more, the oldest first."""
+    columns = (inbox.c[name] for name in GivenUp.__dataclass_fields__)
+    where = (inbox.c.shop_id == tx.shop_id, were_given_up(), inbox.c.leased_until < func.now())
+    found = tx.execute(select(*columns).where(*where).order_by(inbox.c.received_at, inbox.c.webhook_id))
+    return [GivenUp(*row) for row in found]
+
+
+def set_free(tx: Transaction) -> int:
+    """This function will let the webhooks that were given up be tried ten times more, and count them."""
+    where = (inbox.c.shop_id == tx.shop_id, were_given_up(), inbox.c.leased_until < func.now())
+    freed: int = tx.execute(update(inbox).where(*where).values(attempts=0, leased_until=None)).rowcount
+    return freed
+
+
+def were_given_up() -> ColumnElement[bool]:
+    """This function will give the condition that a webhook is not tried any more by itself."""
+    return and_(inbox.c.done_at.is_(None), inbox.c.attempts >= MOST_ATTEMPTS, _may_be_given_up())
 
 
 def undone_containing(tx: Transaction, words: Sequence[str]) -> list[Any]:
@@ -200,9 +212,13 @@ def _is(tx: Transaction, webhook_id: str) -> ColumnElement[bool]:
 def _waits() -> ColumnElement[bool]:
     return and_(
         inbox.c.done_at.is_(None),
-        inbox.c.attempts < MOST_ATTEMPTS,
+        or_(inbox.c.attempts < MOST_ATTEMPTS, not_(_may_be_given_up())),
         or_(inbox.c.leased_until.is_(None), inbox.c.leased_until < func.now()),
     )
+
+
+def _may_be_given_up() -> ColumnElement[bool]:
+    return inbox.c.topic.not_in(NEVER_GIVEN_UP)
 
 
 def _in(seconds: int) -> ColumnElement[datetime]:

@@ -112,6 +112,12 @@ where customer_id <> '' order by customer_id
 on conflict do nothing
 """
 
+# A file says nothing of what is open. A history that was gathered before a message of the same instant was
+# heard does not take back what that said: a refund under way is told before its order moves.
+_PROBLEM = (
+    "case when excluded.updated_at is null then o.problem"
+    " when excluded.updated_at = o.updated_at then o.problem or excluded.problem else excluded.problem end"
+)
 MERGE_ORDERS = """
 with merged as (
   insert into orders as o
@@ -125,19 +131,18 @@ with merged as (
     customer_id = excluded.customer_id, ordered_at = excluded.ordered_at, currency = excluded.currency,
     status = excluded.status, source = excluded.source, staff = excluded.staff,
     updated_at = excluded.updated_at,
-    problem = case when excluded.updated_at is null then o.problem else excluded.problem end
+    problem = {problem}
   where (o.updated_at is null or o.updated_at <= excluded.updated_at) and
     (o.customer_id, o.ordered_at, o.currency, o.status, o.source, o.staff, o.updated_at, o.problem)
     is distinct from
     (excluded.customer_id, excluded.ordered_at, excluded.currency, excluded.status, excluded.source,
-      excluded.staff, excluded.updated_at,
-      case when excluded.updated_at is null then o.problem else excluded.problem end)
+      excluded.staff, excluded.updated_at, {problem})
   returning order_id, xmax = 0 as fresh
 ), marked as (
   update staged_orders s set fresh = true from merged m where m.fresh and m.order_id = s.order_id
 )
 select count(*) filter (where fresh), count(*) filter (where not fresh) from merged
-"""
+""".replace("{problem}", f"({_PROBLEM})")
 
 # Nobody else can have written lines of an order that this transaction made.
 ADD_LINES = """

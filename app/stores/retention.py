@@ -15,7 +15,7 @@ from app.stores.client_books import client_book_rejects, client_books
 from app.stores.database import Transaction
 from app.stores.decisions import decisions
 from app.stores.exports import exports
-from app.stores.inbox import MOST_ATTEMPTS, inbox
+from app.stores.inbox import inbox, were_given_up
 from app.stores.outbox import outbox
 from app.stores.reconciliations import reconciliations
 
@@ -87,10 +87,10 @@ def _taken_in_long_ago(tx: Transaction, now: datetime) -> Select[UUID]:
 
 def _settled() -> ColumnElement[bool]:
     """A letter on its way, or one that a person must still look at, waits."""
-    return outbox.c.state.in_(("sent", "failed", "withdrawn"))
+    return outbox.c.state.in_(("sent", "failed", "left", "withdrawn"))
 
 
 def _given_up() -> ColumnElement[bool]:
     """By PostgreSQL's own clock, as the inbox keeps its times."""
     long_ago = inbox.c.received_at < func.now() - func.make_interval(0, 0, 0, keeping.FAILED_MESSAGES.days)
-    return and_(inbox.c.done_at.is_(None), inbox.c.attempts >= MOST_ATTEMPTS, long_ago)
+    return and_(were_given_up(), long_ago)

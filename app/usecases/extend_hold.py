@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from app.stores import bookings, holds
@@ -26,6 +25,7 @@ def extend_hold(tx: Transaction, *, customer_id: str, now: datetime) -> Hold:
         raise UnableToExtend("nothing is held")
     if held.extended:
         return held
-    longer = replace(held, held_until=held.held_until + HOLD, extended=True)
-    holds.extend(tx, customer_id, until=longer.held_until)
+    longer = holds.extend(tx, customer_id, until=held.held_until + HOLD)
+    if longer is None:  # it was swept away, or somebody else's booking took it, between the two statements
+        raise UnableToExtend("nothing is held any longer")
     return longer

@@ -25,9 +25,6 @@ from app.usecases.hear_consent import WITHDRAWN
 from app.usecases.mark_customer import NO_SCORING
 from scoring.history import Milestone
 
-# A book says nothing of when its rows were written: whoever was ever forgotten stays so.
-# She begins anew by what she does herself.
-_EVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 FORGOTTEN = "somebody who asked to be forgotten"
 ANOTHER_DAY = "the record has another day, which stands"
 LEFT_ALONE = "the record says not to use it, which stands"
@@ -74,7 +71,10 @@ def land_clients(
     known = book_landing.on_record(
         tx, sorted({*people.by_id, *(each.own_id for each in told)}), against.shop.zone
     )
-    landing = _Landing(tx, against, people, known, erasures.late_words(tx, _EVER), book_name, said_at)
+    # A book says nothing of when its rows were written: whoever was ever forgotten stays so.
+    # She begins anew by what she does herself.
+    was_forgotten = erasures.late_words(tx, erasures.EVER)
+    landing = _Landing(tx, against, people, known, was_forgotten, book_name, said_at)
     for line in lines:
         landing.land(line)
     landing.write()

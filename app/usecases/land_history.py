@@ -20,6 +20,7 @@ from app.usecases.adopt_provisional import adopt_provisional
 from app.usecases.keep_birthdays import keep_birthdays
 from app.usecases.keep_standing import keep_standing
 from app.usecases.land_orders import LANES, land_orders
+from app.usecases.whose import whose
 
 # A transaction's own cost is lost in so many, and they are a megabyte of memory.
 CUSTOMERS_AT_ONCE = 2_000
@@ -64,8 +65,8 @@ def _land_customers(
 ) -> None:
     with database.shop(shop_id) as tx:
         erasures.keep_out(tx)
-        is_late = erasures.late_words(tx, said_at)
-        kept = [one for one in told if not is_late(one.customer_id)]
+        was_forgotten = erasures.late_words(tx, erasures.EVER)
+        kept = [one for one in told if not was_forgotten(one.customer_id) or _is_back(tx, one, said_at)]
         merged = aliases.kept_among(tx, [one.customer_id for one in kept])
         _adopt(tx, live, kept, merged)
         # What is said of an id that went with a merge describes nobody.
@@ -74,6 +75,11 @@ def _land_customers(
         keep_birthdays(tx, described)
         keep_standing(tx, described)
     _forget_late(database, live, shop_id, [one.customer_id for one in kept], said_at=said_at)
+
+
+def _is_back(tx: Transaction, one: KnownCustomer, said_at: datetime) -> bool:
+    """Whether somebody who was forgotten has begun anew, and this is of after that."""
+    return whose(tx, one.customer_id, said_at, one.updated_at, ordered_at=one.last_ordered_at) is not None
 
 
 def _adopt(tx: Transaction, live: Live, told: list[KnownCustomer], merged: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from app.domain.known_customer import KnownCustomer
 from app.domain.order_files import FoundOrder
 from app.shopify.changes import changed_customers, changed_orders
 from app.shopify.graphql import AdminClient
-from app.stores import aliases, customers, erasures, orders, placings, reconciliations, shops
+from app.stores import customers, orders, placings, reconciliations, shops
 from app.stores.database import Database, Transaction
 from app.stores.live import Live
 from app.stores.orders import ToldLine, ToldOrder
@@ -20,6 +20,7 @@ from app.usecases.keep_birthdays import keep_birthdays
 from app.usecases.keep_standing import keep_standing
 from app.usecases.record_order import record_order
 from app.usecases.update_relationship import update_relationship
+from app.usecases.whose import whose
 
 # Shopify repeats a message for four hours (facts/shopify.md): what is younger than five may still come.
 MAY_STILL_COME = timedelta(hours=5)
@@ -89,9 +90,8 @@ def _mend_customers(
 ) -> tuple[int, int]:
     added = mended = 0
     for person in people:
-        kept = aliases.kept_id(tx, person.customer_id)
-        late = erasures.is_late_word(tx, kept, person.updated_at)
-        if late or kept != person.customer_id:
+        kept = whose(tx, person.customer_id, person.updated_at, ordered_at=person.last_ordered_at)
+        if kept != person.customer_id:
             continue
         known = customers.one(tx, kept)
         is_news, differs = _is_newer(known, person), known is None or _words(known) != _words(person)
@@ -147,13 +147,13 @@ def _is_later(told: ToldOrder, known: dict[str, datetime | None]) -> bool:
 def _told(tx: Transaction, order: FoundOrder) -> ToldOrder | None:
     """Say an order as a message would have said it; None where its customer was forgotten since."""
     assert order.updated_at is not None  # Shopify always says it
-    customer_id = aliases.kept_id(tx, order.customer_id) if order.customer_id else None
-    for each in {order.customer_id, customer_id or ""} - {""}:
-        if erasures.is_late_word(tx, each, order.updated_at):
-            return None
+    at = (order.updated_at, order.ordered_at)
+    customer_id = whose(tx, order.customer_id, *at, ordered_at=order.ordered_at) if order.customer_id else ""
+    if customer_id is None:
+        return None
     return ToldOrder(
         order_id=order.order_id,
-        customer_id=customer_id,
+        customer_id=customer_id or None,
         ordered_at=order.ordered_at,
         currency=order.currency,
         status=order.status or _by_its_lines(order),  # type: ignore[arg-type]  # the same words

@@ -86,6 +86,7 @@ ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "/admin", admin_home.show),
     ("POST", "/admin/embed", admin_home.hear_embed),
     ("POST", "/admin/steps", admin_home.show_steps),
+    ("POST", "/admin/messages/again", admin_home.try_messages_again),
     ("GET", "/admin/decisions", admin_decisions.every),
     ("GET", "/admin/decisions/<uuid:decision_id>", admin_decisions.one),
     ("GET", "/admin/advisors", admin_advisors.every),

@@ -18,6 +18,7 @@ from app.stores import advisors, decisions, onboarding, rulebook, shops, unsent
 from app.stores.database import Transaction
 from app.stores.decisions import Counts
 from app.stores.shops import Shop
+from app.usecases import try_messages_again as again
 from app.usecases.read_last_year import read_last_year
 from app.web import admin_backfill, admin_privacy
 from app.web.admin_words import happened
@@ -26,21 +27,34 @@ from app.web.serving import refusal, services
 
 EMBED_BLOCK = "advisor"  # theme_extension/blocks/advisor.liquid
 LAST_YEAR = "admin.last_year_show"
+TRIED_AGAIN = "It is being tried again. What cannot be taken in comes back here in about two hours."
 ANSWERS = ("on", "off", "unknown")
 
 
 @merchant_signed_in
 def show(merchant: Merchant) -> Response:
     """This function will show what is still to be done, and what happened this week."""
-    now = services().clock()
     with services().database.shop(merchant.shop_id) as tx:
-        shop = shops.read(tx)
-        page = {
-            **_setup(tx, merchant, shop),
-            **_week(tx, shop, now=now),
-            "notices": admin_privacy.notices(tx, now=now),
-            "unsent": unsent.count(tx),
-        }
+        return _page(tx, merchant)
+
+
+@merchant_signed_in
+def try_messages_again(merchant: Merchant) -> Response:
+    """This function will have the messages tried again that could not be taken in, and say so."""
+    with services().database.shop(merchant.shop_id) as tx:
+        freed = again.try_messages_again(tx, services().queue)
+        return _page(tx, merchant, said=TRIED_AGAIN if freed else "")
+
+
+def _page(tx: Transaction, merchant: Merchant, *, said: str = "") -> Response:
+    now, shop = services().clock(), shops.read(tx)
+    page = {
+        **_setup(tx, merchant, shop),
+        **_week(tx, shop, now=now),
+        "notices": admin_privacy.notices(tx, now=now),
+        "unsent": unsent.count(tx),
+        "said": said,
+    }
     return Response(render_template("admin/home.html", house=shop.name, **page))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,9 +14,10 @@ from werkzeug.exceptions import NotFound
 
 from app.domain import keeping, wording
 from app.domain.kept_dates import refusal
-from app.stores import exports, kept_dates, reconciliations, shops
+from app.stores import exports, inbox, kept_dates, reconciliations, shops
 from app.stores.database import Transaction
 from app.stores.exports import Export
+from app.stores.inbox import GivenUp
 from app.stores.reconciliations import Run
 from app.web.admin_privacy_words import parts_of
 from app.web.embedded import Merchant, merchant_signed_in
@@ -26,6 +28,18 @@ from scoring.wording import many
 TO_ANSWER = timedelta(days=30)
 # What last night brought is news for a day and a half: until the next night's has been read.
 NEWS = timedelta(hours=36)
+# The first word of a topic, as a merchant would say what it is about; all else is the shop's own.
+ABOUT = {
+    "orders": "orders",
+    "refunds": "refunds",
+    "products": "pieces",
+    "customers": "clients",
+    "customer.tags_added": "clients",
+    "customer.tags_removed": "clients",
+    "customers_email_marketing_consent": "consent to letters",
+    "customers_marketing_consent": "consent to text messages",
+    "bulk_operations": "the order history",
+}
 LOST, CHANGED = "had not reached us and {} added", "had changed unheard and {} brought up to date"
 
 
@@ -38,6 +52,8 @@ class Notice:
     link: str = ""
     link_words: str = ""
     urgent: bool = False
+    does: str = ""  # an address to send to, and the button's words
+    does_words: str = ""
 
 
 @merchant_signed_in
@@ -92,7 +108,24 @@ def notices(tx: Transaction, *, now: datetime) -> list[Notice]:
     """This function will say what waits for the merchant, and what was mended last night."""
     zone = shops.read(tx).timezone
     repairs = _repairs(reconciliations.latest(tx), now)
-    return [*_requests(exports.waiting(tx), zone), *_unkept(*kept_dates.refused(tx)), *repairs]
+    unread = _given_up(inbox.given_up(tx), zone)
+    return [*_requests(exports.waiting(tx), zone), *unread, *_unkept(*kept_dates.refused(tx)), *repairs]
+
+
+def _given_up(messages: list[GivenUp], zone: str) -> list[Notice]:
+    """What Shopify told us and we could not take in, as often as we tried; the oldest goes first."""
+    if not messages:
+        return []
+    n, number = len(messages), many(len(messages), "message", "messages").capitalize()
+    about = Counter(ABOUT.get(each.topic.partition("/")[0], "the shop") for each in messages).most_common()
+    until = wording.day(messages[0].received_at + timedelta(days=keeping.FAILED_MESSAGES.days), zone)
+    words = (
+        f"About {', '.join(what if few == n else f'{what} ({few} of {n})' for what, few in about)}."
+        f" {'It was' if n == 1 else 'Each was'} tried ten times, and what it says is missing here."
+        f" You can have {'it' if n == 1 else 'them'} tried again until {until}."
+    )
+    again = {"does": "/admin/messages/again", "does_words": "Try again"}
+    return [Notice(f"{number} from Shopify could not be taken in", words, urgent=True, **again)]
 
 
 def _unkept(dates: int, code: str) -> list[Notice]:

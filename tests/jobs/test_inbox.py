@@ -11,15 +11,17 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import text, update
 
 from app.queue import QUEUE
-from app.stores import customers, inbox
+from app.stores import customers, inbox, shops
 from app.stores.database import Transaction
 from app.stores.live import Live
+from app.usecases.forget_old import forget_old
 from app.usecases.open_shop import open_shop
 from app.usecases.reconcile import MAY_STILL_COME
 from app.wiring import Services
 from jobs import inbox as job
 from tests.conftest import NOW
-from tests.webhooks.told import CHIARA, as_body, customer
+from tests.webhooks.told import CHIARA, about_chiara, as_body, customer
+from webhooks.topics import HANDLERS
 
 HOOK = "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043"
 
@@ -232,6 +234,34 @@ def test_it_rests_longer_each_time_and_is_given_up_in_sight_after_ten(
         (given_up,) = inbox.given_up(tx)
     assert (given_up.webhook_id, given_up.topic, given_up.attempts) == (HOOK, "customers/update", 10)
     assert given_up.failure == "UnableToReadWebhook: the customer has no id"
+
+
+@pytest.mark.parametrize("topic", inbox.NEVER_GIVEN_UP)
+def test_a_privacy_request_is_tried_until_it_succeeds(
+    services: Services, shop_id: int, monkeypatch: pytest.MonkeyPatch, topic: str
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise ConnectionError
+
+    whole = HANDLERS[topic]
+    monkeypatch.setitem(HANDLERS, topic, away)  # type: ignore[index]  # a dict, whatever it is said to be
+    keep(services, shop_id, about_chiara(data_request={"id": 9}), topic=topic)
+    with services.database.shop(shop_id) as tx:
+        tx.execute(text("update inbox set attempts = 5000, received_at = now() - interval '90 days'"))
+        shops.leave(tx, at=NOW)
+    forget_old(services.database, shop_id, now=NOW)
+    job.work_on(shop_id)
+    with services.database.shop(shop_id) as tx:
+        rest = tx.execute(text("select extract(epoch from leased_until - now()) from inbox")).scalar_one()
+        assert inbox.given_up(tx) == []
+    assert 0 <= job.LONGEST_REST_SECONDS - float(rest) < 60
+    lease_ran_out(services, shop_id)
+    assert job.sweep() == 1
+    monkeypatch.setitem(HANDLERS, topic, whole)  # type: ignore[index]  # as above
+    job.work_on(shop_id)
+    with services.database.shop(shop_id) as tx:
+        undone = tx.execute(text("select count(*) from inbox where done_at is null")).scalar_one()
+    assert undone == 0
 
 
 def test_the_sweep_asks_for_what_waits_in_every_shop_and_for_nothing_else(

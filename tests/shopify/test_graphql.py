@@ -126,8 +126,19 @@ def test_whoever_holds_a_lease_is_not_made_to_wait_for_ever() -> None:
         httpx.ConnectError("no"),
         httpx.ReadTimeout("no"),
         {"errors": [{"message": "x", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]},
+        {
+            "data": {"customers": None},
+            "errors": [{"message": "x", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}],
+        },
     ],
-    ids=["502", "503", "connect", "timeout", "internal error"],
+    ids=[
+        "502",
+        "503",
+        "connect",
+        "timeout",
+        "internal error",
+        "internal error, and nothing that was asked for",
+    ],
 )
 def test_what_may_pass_is_asked_again_with_growing_rests(failure: Any) -> None:
     shop = Shop(failure, failure, GOOD)

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from app.sandbox.books import UNASKED
-from app.stores import advisors, backfills, clients, consents, customers, erasures, shops
+from app.stores import advisors, backfills, clients, consents, customers, erasures, orders, shops
 from app.usecases.begin_backfill import begin_backfill, ensure_backfill
 from app.usecases.hear_bulk_operation import hear_bulk_operation
 from app.usecases.merge_customers import merge_customers
@@ -289,11 +289,11 @@ def test_while_shopify_gathers_the_merchant_sees_how_far_it_is_and_how_long_it_t
     house.clock = lambda: NOW + timedelta(minutes=10)
     house.wake()
     house.go()
-    orders = read(house)["orders"]
-    assert orders.state == "gathering"
-    assert orders.total == len(house.shopify.books.orders(since=None))
-    assert orders.share == pytest.approx(0.5, abs=0.01)
-    assert orders.eta == pytest.approx(NOW + timedelta(minutes=20), abs=timedelta(seconds=30))
+    gathered = read(house)["orders"]
+    assert gathered.state == "gathering"
+    assert gathered.total == len(house.shopify.books.orders(since=None))
+    assert gathered.share == pytest.approx(0.5, abs=0.01)
+    assert gathered.eta == pytest.approx(NOW + timedelta(minutes=20), abs=timedelta(seconds=30))
 
 
 def test_without_read_all_orders_sixty_days_come_in_and_the_record_says_that_it_is_partial(
@@ -389,6 +389,15 @@ def test_who_was_forgotten_while_it_came_in_stays_forgotten(house: House) -> Non
     assert one(house, "select count(*) from orders where customer_id = '7004'").count == 0
 
 
+def test_who_was_forgotten_before_it_was_asked_for_stays_forgotten(house: House) -> None:
+    """Installed anew, the shop's history is asked for once more, and Shopify may still list her."""
+    with house.services.database.shop(house.shop_id) as tx:
+        erasures.remember(tx, ["7004"], at=NOW - timedelta(minutes=1))
+    house.begin()
+    house.go_on()
+    assert one(house, "select count(*) from customers where customer_id = '7004'").count == 0
+
+
 def test_an_id_that_went_with_a_merge_comes_in_under_the_one_that_stayed(house: House) -> None:
     """Shopify wrote the file before the merge, and it is read after it."""
     house.begin()
@@ -419,6 +428,29 @@ def test_a_word_that_is_later_than_the_file_stays(house: House) -> None:
     )
     statuses = one(house, "select array_agg(distinct status) as all from orders where customer_id = '7001'")
     assert statuses.all == ["cancelled"]
+
+
+def test_a_refund_under_way_keeps_her_uninvited_whichever_way_it_is_told(house: House) -> None:
+    """By a message alone, which the order itself has not followed yet; and by the order, in the file."""
+    house.begin()
+    house.go_on()
+    known = "select order_id, updated_at from orders where customer_id = '7001' order by order_id limit 1"
+    told = one(house, known)
+    with house.services.database.shop(house.shop_id) as tx:
+        assert orders.mark_problem(tx, told.order_id, at=told.updated_at + timedelta(minutes=1))
+        begin_backfill(tx, house.services.queue, now=NOW)
+    placed = house.shopify.orders.place(None, [])
+    back = {"id": 1, "status": "pending"}
+    placed |= {"total_price": "2400.00", "refunds": [{"id": 1, "transactions": [back]}]}
+    house.go_on()
+    open_ones = one(house, "select array_agg(order_id order by order_id) as all from orders where problem")
+    assert sorted(open_ones.all) == sorted([told.order_id, str(placed["id"])])
+    with house.services.database.shop(house.shop_id) as tx:
+        begin_backfill(tx, house.services.queue, now=NOW)
+    placed |= {"updated_at": (NOW + timedelta(minutes=1)).isoformat()}
+    back["status"] = "success"
+    house.go_on()
+    assert one(house, "select array_agg(order_id) as all from orders where problem").all == [told.order_id]
 
 
 def test_no_file_address_stays_behind_and_no_personal_word_stands_in_the_row(house: House) -> None:

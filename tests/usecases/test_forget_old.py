@@ -62,10 +62,22 @@ def test_what_a_client_book_left_out_goes_after_a_month(services: Services, shop
     assert left(services, shop_id, "client_books") == 1, "that it was brought is remembered, without anybody"
 
 
-def test_a_letter_that_a_person_must_still_look_at_waits(services: Services, shop_id: int) -> None:
+# Every state of app/stores/outbox.py, and whether such a letter waits however long it takes.
+LETTER_WAITS = {
+    **dict.fromkeys(("ready", "sending", "uncertain"), True),
+    **dict.fromkeys(("sent", "failed", "left", "withdrawn"), False),
+}
+
+
+@pytest.mark.parametrize("state", LETTER_WAITS)
+def test_a_letter_waits_for_its_way_and_for_a_persons_look_and_for_nothing_else(
+    services: Services, shop_id: int, state: str
+) -> None:
     with services.database.shop(shop_id) as tx:
-        tx.execute(text("update outbox set state = 'uncertain'"))
-    assert forget_old(services.database, shop_id, now=NOW + timedelta(days=4000))["letters"] == 0
+        tx.execute(text("update outbox set state = :state"), {"state": state})
+    there = left(services, shop_id, "outbox")
+    forget_old(services.database, shop_id, now=NOW + timedelta(days=400))
+    assert left(services, shop_id, "outbox") == (there if LETTER_WAITS[state] else 0)
 
 
 @pytest.mark.parametrize(

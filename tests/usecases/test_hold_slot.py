@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.stores import advisors, bookings, customers, holds
-from app.stores.database import Database
+from app.stores.database import Database, Transaction
 from app.stores.day import booked_between, bookings_of
 from app.stores.holds import Hold
 from app.stores.rekeying import rekey
@@ -168,6 +168,23 @@ def test_a_hold_is_kept_longer_once(services: Services, alder: Alder, almas_offe
     assert longer == again == Hold(alder.ines, MONDAY_AT_TEN, NOW + 2 * TEN_MINUTES, extended=True)
     with services.database.shop(alder.shop_id) as tx, pytest.raises(UnableToExtend):
         extend_hold(tx, customer_id=ALMA, now=NOW + 2 * TEN_MINUTES)
+
+
+def test_a_hold_that_lapses_while_she_asks_for_longer_is_not_promised(
+    services: Services, alder: Alder, almas_offer: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(services, alder, almas_offer)
+    find = holds.of_customer
+
+    def found_and_swept_away(tx: Transaction, customer_id: str, *, now: datetime) -> Hold | None:
+        held = find(tx, customer_id, now=now)
+        with services.database.shop(alder.shop_id) as other:
+            assert holds.release_lapsed(other, now=NOW + TEN_MINUTES)
+        return held
+
+    monkeypatch.setattr(holds, "of_customer", found_and_swept_away)
+    with services.database.shop(alder.shop_id) as tx, pytest.raises(UnableToExtend):
+        extend_hold(tx, customer_id=ALMA, now=NOW + timedelta(minutes=9))
 
 
 def test_a_hold_counts_towards_the_days_most_for_others(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.shopify.documents import Document
-from app.shopify.errors import UnableToReachShopify
+from app.shopify.errors import UnableToBeUnderstood, UnableToReachShopify
 from app.shopify.graphql import AdminClient, Answer
 from app.stores import clients, consents, customers, erasures, marks, reconciliations
 from app.stores.orders import orders
@@ -77,6 +77,7 @@ class Admin:
         self.has = {"orders": orders, "customers": customers}
         self.asked: list[str] = []
         self.before_page: Callable[[int], None] = lambda _: None
+        self.answers: dict[str, Answer] = {}  # by what was asked: said once, instead of what is there
 
     def ask(self, document: Document, variables: Mapping[str, Any]) -> Answer:
         name = document.name.removeprefix("Changed").lower()
@@ -85,7 +86,7 @@ class Admin:
         self.before_page(len(self.asked))
         page = self.has[name][start : start + 2]
         more = {"hasNextPage": start + 2 < len(self.has[name]), "endCursor": str(start + 2)}
-        return Answer({name: {"nodes": page, "pageInfo": more}})
+        return self.answers.pop(name, None) or Answer({name: {"nodes": page, "pageInfo": more}})
 
 
 @pytest.fixture
@@ -236,10 +237,72 @@ def test_who_was_forgotten_stays_gone_and_who_was_merged_stays_one(services: Ser
         assert customers.one(tx, "7003") is None
 
 
+def test_touched_at_shopify_after_she_was_forgotten_she_stays_gone(services: Services, shop_id: int) -> None:
+    with services.database.shop(shop_id) as tx:
+        erase_customer(tx, services.live, "7001", now=CHANGED - timedelta(hours=2))
+    old = order(1, processedAt="2019-05-04T12:00:00Z", createdAt="2019-05-04T12:00:00Z")
+    told = person(7001, "Alma") | {"tags": ["VIP"], "lastOrder": {"processedAt": "2019-05-04T12:00:00Z"}}
+    assert counts(compare(services, shop_id, Admin([old], [told]))) == (0, 0, 0, 0)
+    with services.database.shop(shop_id) as tx:
+        assert customers.one(tx, "7001") is None
+        assert tx.execute(select(orders.c.order_id)).scalars().all() == []
+
+
+def test_who_ordered_after_she_was_forgotten_begins_anew_with_her_name(
+    services: Services, shop_id: int
+) -> None:
+    with services.database.shop(shop_id) as tx:
+        erase_customer(tx, services.live, "7001", now=CHANGED - timedelta(hours=2))
+    told = person(7001, "Alma") | {"lastOrder": {"processedAt": CHANGED.isoformat()}}
+    assert counts(compare(services, shop_id, Admin([order(1)], [told]))) == (1, 0, 1, 0)
+    with services.database.shop(shop_id) as tx:
+        assert customers.one(tx, "7001").first_name == "Alma"
+
+
 def test_an_order_longer_than_we_ask_for_is_left_as_it_is(services: Services, shop_id: int) -> None:
     long = order(1)
     long["lineItems"]["pageInfo"]["hasNextPage"] = True
     assert counts(compare(services, shop_id, Admin([long, order(2)], []))) == (1, 0, 0, 0)
+
+
+def _error(code: str) -> dict[str, Any]:
+    return {"message": "x", "extensions": {"code": code}}
+
+
+@pytest.mark.parametrize("name", ["customers", "orders"])
+@pytest.mark.parametrize(
+    "page", [None, {"nodes": [None], "pageInfo": {"hasNextPage": False}}], ids=["no page", "one is missing"]
+)
+def test_an_answer_with_a_part_missing_does_not_end_the_night(
+    services: Services, shop_id: int, name: str, page: dict[str, Any] | None
+) -> None:
+    admin = Admin([order(1)], [person(7002, "Bruno")])
+    admin.answers[name] = Answer({name: page}, (_error("INTERNAL_SERVER_ERROR"),))
+    with pytest.raises(UnableToReachShopify):
+        compare(services, shop_id, admin)
+    with services.database.shop(shop_id) as tx:
+        tx.execute(text("update reconciliations set leased_until = now() - interval '1 second'"))
+    run = compare(services, shop_id, admin)
+    assert (run.orders_added, run.customers_added) == (1, 1)
+
+
+def test_what_we_are_not_approved_for_keeps_nothing_else_back(services: Services, shop_id: int) -> None:
+    admin = Admin([order(1)], [])
+    page = {"nodes": [person(7002, "") | {"defaultEmailAddress": None}], "pageInfo": {"hasNextPage": False}}
+    admin.answers["customers"] = Answer({"customers": page}, (_error("ACCESS_DENIED"),))
+    assert counts(compare(services, shop_id, admin)) == (1, 0, 1, 0)
+    admin.answers["customers"] = Answer({"customers": None}, (_error("ACCESS_DENIED"),))
+    with pytest.raises(UnableToBeUnderstood):
+        compare(services, shop_id, admin, now=NIGHT + timedelta(days=1))
+
+
+def test_one_customer_who_cannot_be_read_does_not_keep_the_others_back(
+    services: Services, shop_id: int
+) -> None:
+    odd = person(7001, "Alma") | {"updatedAt": "yesterday"}
+    many = person(7003, "Carla") | {"numberOfOrders": "many"}
+    admin = Admin([order(1)], [odd, many, person(7002, "Bruno")])
+    assert counts(compare(services, shop_id, admin)) == (1, 0, 1, 0)
 
 
 def test_with_shopify_away_it_waits_and_says_why(

@@ -136,6 +136,7 @@ PLANS: dict[str, Callable[[House], Form]] = {
     "admin.home_hear_embed": lambda _: {"state": "off"},
     "admin.home_show": nothing,
     "admin.home_show_steps": lambda _: {"steps": "hidden"},
+    "admin.home_try_messages_again": nothing,
     "admin.last_year_show": nothing,
     "admin.learning_approve": a_yes_or_no,
     "admin.learning_dismiss": a_yes_or_no,

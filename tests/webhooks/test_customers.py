@@ -177,6 +177,49 @@ def test_what_was_before_she_was_forgotten_stays_so_whoever_touches_it_later(
     assert tx.execute(select(orders)).all() == []
 
 
+def _consent(topic: str, who: str) -> tuple[str, dict[str, Any]]:
+    said = {"state": "redacted", "consent_updated_at": AFTER.isoformat()}
+    kind = "sms" if topic == "customers_marketing_consent/update" else "email"
+    return topic, {who: CHIARA, f"{kind}_marketing_consent": said}
+
+
+AFTER = NOW + timedelta(days=30)
+# Another id, which Shopify merges into hers after she was forgotten; nobody knows it here.
+LATE_MERGE = {"admin_graphql_api_customer_kept_id": str(CHIARA), "status": "completed"}
+
+
+@pytest.mark.parametrize(
+    ("topic", "word"),
+    [
+        ("customers/update", customer(updated_at=AFTER.isoformat())),
+        ("customer.tags_added", {"customerId": CHIARA, "tags": ["VIP"], "occurredAt": AFTER.isoformat()}),
+        ("customer.tags_removed", {"customerId": CHIARA, "tags": ["VIP"], "occurredAt": AFTER.isoformat()}),
+        _consent("customers_email_marketing_consent/update", "customer_id"),
+        _consent("customers_marketing_consent/update", "id"),
+        ("customers/merge", {**LATE_MERGE, "admin_graphql_api_customer_deleted_id": "7999"}),
+        ("orders/create", order(processed_at="2019-11-20T09:00:00Z", created_at=AFTER.isoformat())),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_no_later_word_on_her_record_brings_back_whom_we_have_forgotten(
+    tx: Transaction, services: Services, topic: str, word: dict[str, Any]
+) -> None:
+    tell(tx, services, "orders/create", order(), at=BEFORE)
+    tell(tx, services, "customers/redact", about_chiara())
+    tell(tx, services, topic, word, at=AFTER)
+    tell(tx, services, "customers/update", customer(updated_at=AFTER.isoformat()), at=AFTER)
+    assert everybody(tx) == []
+    assert tx.execute(select(orders)).all() == []
+
+
+def test_words_on_her_record_count_again_once_she_has_begun_anew(tx: Transaction, services: Services) -> None:
+    tell(tx, services, "customers/redact", about_chiara())
+    placed = {"created_at": AFTER.isoformat(), "processed_at": AFTER.isoformat()}
+    tell(tx, services, "orders/create", order(id=2, **placed), at=AFTER)
+    tell(tx, services, *_consent("customers_email_marketing_consent/update", "customer_id"), at=AFTER)
+    assert consents.in_force(tx, HER)["email"].state == "unsubscribed"
+
+
 def test_the_address_alone_finds_an_imported_history(tx: Transaction, services: Services) -> None:
     imported(tx)
     tell(tx, services, "customers/redact", about_chiara(customer={"email": CHIARAS_ADDRESS}))
