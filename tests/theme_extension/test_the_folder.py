@@ -39,6 +39,7 @@ def test_nothing_lies_here_that_may_not() -> None:
         "assets/advisor-choices.js",
         "assets/advisor-hold.js",
         "assets/advisor-phone.js",
+        "assets/advisor-place.js",
         "assets/steward.css",
         "locales/en.default.json",
         "locales/en.default.schema.json",

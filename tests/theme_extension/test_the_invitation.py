@@ -283,7 +283,7 @@ def test_it_fades_in_unless_motion_is_unwelcome(page: Page, shop: Shop, motion: 
         assert card.evaluate("(node) => getComputedStyle(node).animationDuration") == "0.15s"
 
 
-@pytest.mark.parametrize("broken", ["steward.css", "advisor-offer.js"])
+@pytest.mark.parametrize("broken", ["steward.css", "advisor-place.js", "advisor-offer.js"])
 def test_what_does_not_load_is_silence(page: Page, shop: Shop, broken: str) -> None:
     page.route(f"**/{broken}", lambda route: route.abort())
     shop.answer(EVENTS, 200, {"offer": OFFER})

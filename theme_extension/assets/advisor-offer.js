@@ -2,50 +2,22 @@
  * Steward: <steward-offer>, the invitation: a region in a corner (on phones a sheet) that takes no focus,
  * moves nothing, covers no button that adds a piece to the cart, and after a no is gone.
  *
- * Its markup is the template in blocks/advisor.liquid. A shadow root lets the theme's fonts and colours in,
- * and keeps its rules for buttons out. The server's words are only ever set as text.
+ * Its markup is the template in blocks/advisor.liquid, its place is chosen by advisor-place.js. A shadow root
+ * lets the theme's fonts and colours in, and keeps its rules for buttons out. The server's words are only ever
+ * set as text.
  */
 (() => {
   'use strict';
 
-  const SETTLED_MS = 200; // its place is chosen again when scrolling has ended
-  const LOW_VIEWPORT = 420; // below this, a third of the height holds one line
-  const AIR = 8; // pixels kept free around what it must not cover
-
   const template = document.querySelector('template[data-steward-offer]');
-  if (!template || customElements.get('steward-offer')) return;
-  const { booking, page, position, preview, texts } = JSON.parse(template.previousElementSibling.textContent);
+  const Place = customElements.get('steward-place');
+  if (!template || !Place || customElements.get('steward-offer')) return;
+  const { booking, preview, texts } = JSON.parse(template.previousElementSibling.textContent);
 
   // Liquid escapes a translation's apostrophes for HTML; here they become text.
   const say = (text, advisor) => text.replace(/&#39;/g, "'").replace(/\{advisor\}/g, () => advisor);
 
-  /** Hand the theme's colours and heading font to `host`. */
-  const dress = (host) => {
-    const paper = [document.body, document.documentElement]
-      .map((node) => getComputedStyle(node).backgroundColor)
-      .find((colour) => !/^rgba|\//.test(colour)); // the first that is not see-through
-    const title = document.querySelector('h1, h2');
-    const lend = (name, value) => host.style.setProperty(`--steward-theme-${name}`, value);
-    if (paper) lend('paper', paper);
-    if (paper) lend('ink', getComputedStyle(document.body).color);
-    if (title) lend('heading', getComputedStyle(title).fontFamily);
-  };
-
-  /** Return what stays free: the product's form where it is small, else the buttons that submit it. */
-  const kept = () => {
-    const nodes = [];
-    for (const form of document.querySelectorAll('form[action*="/cart/add"]')) {
-      const small = form.getBoundingClientRect().height <= innerHeight / 2;
-      if (small && page.type === 'product') nodes.push(form);
-      nodes.push(...form.elements, ...form.querySelectorAll('.shopify-payment-button'));
-    }
-    return nodes
-      .filter((node) => !node.type || node.type === 'submit')
-      .map((node) => node.getBoundingClientRect())
-      .filter((box) => box.width);
-  };
-
-  class StewardOffer extends HTMLElement {
+  class StewardOffer extends Place {
     /** Build the invitation, hidden until its stylesheet is there. */
     receive({ offer, proxy }) {
       Object.assign(this, { offer, proxy });
@@ -65,7 +37,7 @@
       style.onload = () => this.appear();
       style.onerror = () => this.remove();
       this.hidden = true;
-      dress(this);
+      this.dress();
       document.body.append(this);
     }
 
@@ -76,53 +48,19 @@
     appear() {
       this.ends = new AbortController();
       const { signal } = this.ends;
-      const moved = () => this.giveWay();
-      addEventListener('scroll', moved, { passive: true, capture: true, signal });
-      addEventListener('resize', moved, { signal });
+      this.watch(signal);
       addEventListener('visibilitychange', () => this.witness(), { signal });
       addEventListener('keydown', (event) => this.key(event), { signal });
       this.addEventListener('focusin', ({ relatedTarget }) => {
         if (relatedTarget && relatedTarget !== this) this.cameFrom = relatedTarget;
       });
-      this.growth = new ResizeObserver(moved); // pictures that arrive late move the page beneath
-      this.growth.observe(document.body);
       this.hidden = false;
       this.settle();
       this.find('voice').textContent = this.said;
     }
 
-    /** Return what it covers now. */
-    covered() {
-      const mine = this.card.getBoundingClientRect();
-      return kept().filter((box) => mine.left < box.right + AIR && box.left < mine.right + AIR
-        && mine.top < box.bottom + AIR && box.top < mine.bottom + AIR);
-    }
-
-    /** Vanish at once when something came beneath it; choose a place when that rests. */
-    giveWay() {
-      if (!this.covered().length) return;
-      this.toggleAttribute('data-yields', !this.shadowRoot.activeElement);
-      clearTimeout(this.rest);
-      this.rest = setTimeout(() => this.settle(), SETTLED_MS);
-    }
-
-    /** Take the first place that covers nothing: its corner, the other, one line, one line higher. */
-    settle() {
-      const inUse = this.asked || this.shadowRoot.activeElement;
-      const cards = [[position, 'card'], [position === 'left' ? 'right' : 'left', 'card']];
-      const bars = [[position, 'bar'], [position, 'bar', 'lifted']];
-      let places = [...cards, ...bars];
-      if (inUse) places = [...cards, [position, 'card', 'top']];
-      else if (this.dataset.size === 'bar' || innerHeight < LOW_VIEWPORT) places = bars;
-
-      const found = places.some(([corner, size, edge = 'bottom']) => {
-        const top = Math.min(...this.covered().map((box) => box.top));
-        const lift = edge === 'lifted' && top > innerHeight / 2 ? innerHeight - top + AIR : 0;
-        this.style.setProperty('--steward-lift', `${lift}px`);
-        Object.assign(this.dataset, { corner, size, edge });
-        return !this.covered().length;
-      });
-      this.toggleAttribute('data-yields', !found && !inUse);
+    /** Once it stands, it can be seen. */
+    settled() {
       this.witness();
     }
 
@@ -217,8 +155,6 @@
     leave() {
       if (this.cameFrom && document.activeElement === this) this.cameFrom.focus({ preventScroll: true });
       this.ends.abort();
-      this.growth.disconnect();
-      clearTimeout(this.rest);
     }
   }
 
