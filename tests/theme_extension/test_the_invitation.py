@@ -200,14 +200,20 @@ def test_the_button_that_adds_to_the_cart_is_never_covered(
     assert page.evaluate("window.shifts") == 0
 
 
-def test_one_line_opens_to_the_whole_and_still_covers_nothing(page: Page, shop: Shop) -> None:
-    page.set_viewport_size({"width": 360, "height": 640})
-    shop.lay_out(form=STICKY)
+@pytest.mark.parametrize("form", [STICKY, "position:absolute;top:560px;left:16px;right:16px"])
+def test_one_line_opens_to_a_sheet_above_the_button_and_covers_nothing(
+    page: Page, shop: Shop, form: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 640})
+    shop.lay_out(form=form)
     card = visit(page, shop)
     assert box(card)["height"] < 60
     page.get_by_role("button", name="Read more").click()
     expect(page.get_by_role("button", name="Choose a time")).to_be_focused()
-    assert apart(box(card), box(page.get_by_role("button", name="Add to cart")))
+    sheet, add = box(card), box(page.get_by_role("button", name="Add to cart"))
+    assert apart(sheet, add)
+    assert sheet["y"] > 640 / 2, "down where it was, never over the shop's header"
+    assert sheet["height"] <= 640 / 3
 
 
 @pytest.mark.parametrize(

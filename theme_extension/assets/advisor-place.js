@@ -68,13 +68,15 @@
       this.rest = setTimeout(() => this.settle(), SETTLED_MS);
     }
 
-    /** Take the first place that covers nothing: its corner, the other, one line, one line higher. */
+    /** Take the first place that covers nothing: its corner, the other, one line, each of them higher. */
     settle() {
       const inUse = this.asked || this.shadowRoot.activeElement;
-      const cards = [[position, 'card'], [position === 'left' ? 'right' : 'left', 'card']];
+      const other = position === 'left' ? 'right' : 'left';
+      const cards = [[position, 'card'], [other, 'card']];
       const bars = [[position, 'bar'], [position, 'bar', 'lifted']];
       let places = [...cards, ...bars];
-      if (inUse) places = [...cards, [position, 'card', 'top']];
+      // What she opened stays down there, above what it may not cover; at the top only where it cannot.
+      if (inUse) places = [...cards, [position, 'card', 'lifted'], [position, 'card', 'top']];
       else if (this.dataset.size === 'bar' || innerHeight < LOW_VIEWPORT) places = bars;
 
       const found = places.some(([corner, size, edge = 'bottom']) => {
@@ -82,7 +84,7 @@
         const lift = edge === 'lifted' && top > innerHeight / 2 ? innerHeight - top + AIR : 0;
         this.style.setProperty('--steward-lift', `${lift}px`);
         Object.assign(this.dataset, { corner, size, edge });
-        return !this.covered().length;
+        return this.card.getBoundingClientRect().top >= 0 && !this.covered().length;
       });
       this.toggleAttribute('data-yields', !found && !inUse);
       this.settled();
