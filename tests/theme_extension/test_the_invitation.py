@@ -111,14 +111,29 @@ def test_not_now_is_told_and_it_does_not_return(page: Page, shop: Shop) -> None:
     expect(page.locator("steward-offer")).to_have_count(0)
 
 
-def test_escape_closes_it_and_the_focus_goes_back_to_where_it_was(page: Page, shop: Shop) -> None:
+def test_escape_closes_it_without_an_answer_and_the_focus_goes_back(page: Page, shop: Shop) -> None:
     visit(page, shop)
     page.get_by_role("link", name="Care").focus()
     page.get_by_role("button", name="Not now").focus()
     page.keyboard.press("Escape")
     expect(page.locator("steward-offer")).to_have_count(0)
     assert page.evaluate("document.activeElement.id") == "care"
-    assert [request.body for request in shop.wait_for(ANSWER)] == [{"answer": "not_now"}]
+    page.wait_for_timeout(100)
+    assert shop.sent(ANSWER) == [], "closing is no answer"
+
+
+def test_escape_closes_the_explanation_first(page: Page, shop: Shop) -> None:
+    card = visit(page, shop)
+    why = page.get_by_role("button", name="Why am I seeing this?")
+    why.click()
+    page.get_by_role("link", name="See what we remember for you").focus()
+    page.keyboard.press("Escape")
+    expect(why).to_have_attribute("aria-expanded", "false")
+    expect(why).to_be_focused()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    assert shop.sent(ANSWER) == []
 
 
 def test_escape_in_the_shops_own_field_is_the_shops(page: Page, shop: Shop) -> None:

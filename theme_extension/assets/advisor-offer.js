@@ -1,6 +1,7 @@
 /*
  * Steward: <steward-offer>, the invitation: a region in a corner (on phones a sheet) that takes no focus,
- * moves nothing, covers no button that adds a piece to the cart, and after a no is gone.
+ * moves nothing, covers no button that adds a piece to the cart, and after a no is gone. Shown once, it is one
+ * quiet line on the pages that follow, for as long as the visit lasts and she has not answered.
  *
  * Its markup is the template in blocks/advisor.liquid, its place is chosen by advisor-place.js. A shadow root
  * lets the theme's fonts and colours in, and keeps its rules for buttons out. The server's words are only ever
@@ -16,6 +17,18 @@
 
   // Liquid escapes a translation's apostrophes for HTML; here they become text.
   const say = (text, advisor) => text.replace(/&#39;/g, "'").replace(/\{advisor\}/g, () => advisor);
+
+  const PUT_AWAY = 'steward-put-away';
+
+  /** Keep, for this tab, that an invitation was put away; return the one that is. */
+  const putAway = (id) => {
+    try {
+      if (id) sessionStorage.setItem(PUT_AWAY, id);
+      return sessionStorage.getItem(PUT_AWAY);
+    } catch {
+      return null;
+    }
+  };
 
   class StewardOffer extends Place {
     /** Build the invitation, hidden until its stylesheet is there. */
@@ -37,6 +50,8 @@
       style.onload = () => this.appear();
       style.onerror = () => this.remove();
       this.hidden = true;
+      this.seen = offer.seen === true;
+      if (this.seen) this.dataset.size = 'bar'; // she has met it on an earlier page: in reach, and no more
       this.dress();
       document.body.append(this);
     }
@@ -54,9 +69,12 @@
       this.addEventListener('focusin', ({ relatedTarget }) => {
         if (relatedTarget && relatedTarget !== this) this.cameFrom = relatedTarget;
       });
+      addEventListener('pageshow', () => {
+        if (putAway() === this.offer.id) this.close(); // back from the browser's cache: answered meanwhile
+      }, { signal });
       this.hidden = false;
       this.settle();
-      this.find('voice').textContent = this.said;
+      if (!this.seen) this.find('voice').textContent = this.said;
     }
 
     /** Once it stands, it can be seen. */
@@ -87,9 +105,10 @@
       this.find('accept').focus({ preventScroll: true });
     }
 
-    why(button) {
-      const reason = this.find('reason');
+    why() {
+      const [reason, button] = [this.find('reason'), this.find('why')];
       const shows = reason.hidden;
+      if (reason.contains(this.shadowRoot.activeElement)) button.focus({ preventScroll: true });
       reason.hidden = !shows;
       this.find('never').hidden = shows; // the same button stands under the reason
       button.setAttribute('aria-expanded', shows);
@@ -105,6 +124,7 @@
 
     never() {
       this.post('answer', { answer: 'never' });
+      if (!preview) putAway(this.offer.id);
       this.leave();
       for (const name of ['greeting', 'voice']) this.find(name).textContent = say(texts.thanks, '');
       this.dataset.size = 'thanks';
@@ -116,7 +136,10 @@
     key(event) {
       const at = document.activeElement;
       const theirs = at && at.closest('input, textarea, select, dialog'); // Escape is theirs there
-      if (event.key === 'Escape' && !event.defaultPrevented && !theirs && !this.picking) this.decline();
+      if (event.key !== 'Escape' || event.defaultPrevented || theirs || this.picking) return;
+      // What was opened last closes first. Closing is no answer: only "Not now" says not now.
+      if (this.find('reason').hidden) this.close();
+      else this.why();
     }
 
     /** Load the picker, only now, and open it; the invitation waits behind it. */
@@ -147,6 +170,7 @@
     }
 
     close() {
+      if (!preview) putAway(this.offer.id);
       this.leave();
       this.remove();
     }
@@ -162,7 +186,7 @@
 
   let shown = false; // at most one invitation a page
   const present = (detail) => {
-    if (shown) return;
+    if (shown || putAway() === detail.offer.id) return;
     shown = true;
     try {
       document.createElement('steward-offer').receive(detail);
