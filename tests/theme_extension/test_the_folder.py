@@ -38,6 +38,8 @@ def test_nothing_lies_here_that_may_not() -> None:
         "assets/advisor-booking.js",
         "assets/advisor-choices.js",
         "assets/advisor-hold.js",
+        "assets/advisor-later.js",
+        "assets/advisor-note.js",
         "assets/advisor-phone.js",
         "assets/advisor-place.js",
         "assets/steward.css",
