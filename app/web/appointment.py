@@ -108,7 +108,9 @@ def choose(token: str) -> ResponseReturnValue:
     shop_id, booking = found
     zone, starts_at = request.form.get("zone", ""), _instant(request.form.get("starts", ""))
     if starts_at is None:
-        return redirect(url_for("appointment.times", token=token, zone=zone or None), 303)
+        with services().database.shop(shop_id) as tx:
+            picker = offer_other_times(tx, booking, zone=zone or booking.zone, now=services().clock())
+        return _times(token, booking, picker, unchosen=True)
     try:
         kept = _keep(shop_id, booking, starts_at, zone)
     except (UnableToReschedule, UnableToBook) as error:
@@ -205,7 +207,9 @@ def _page(token: str, shop_id: int, booking: Booking, **more: Any) -> ResponseRe
     return page, 422 if more.get("problem") else 409 if more.get("unable") else 200
 
 
-def _times(token: str, booking: Booking, picker: Picker, *, taken: bool = False) -> ResponseReturnValue:
+def _times(
+    token: str, booking: Booking, picker: Picker, *, taken: bool = False, unchosen: bool = False
+) -> ResponseReturnValue:
     page = render_template(
         "appointment_times.html",
         token=token,
@@ -217,8 +221,9 @@ def _times(token: str, booking: Booking, picker: Picker, *, taken: bool = False)
         zones=wording.zones_to_choose(picker.zone, picker.house_zone, now=services().clock()),
         days=wording.days(picker.slots, picker.zone),
         taken=taken,
+        unchosen=unchosen,
     )
-    return page, 409 if taken else 200
+    return page, 409 if taken else 422 if unchosen else 200
 
 
 def _gone() -> ResponseReturnValue:

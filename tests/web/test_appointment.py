@@ -144,12 +144,28 @@ def test_a_taken_time_is_said_with_others_and_her_own_stays(
 
 
 @pytest.mark.parametrize("sent", ["", "soon", "2026-11-24T11:00:00"])
-def test_no_time_chosen_shows_the_times_again(
+def test_no_time_chosen_is_said_beside_the_button_and_the_times_stay_in_her_zone(
     client: FlaskClient, services: Services, alder: Alder, sent: str
 ) -> None:
-    answer = client.post(f"{link(services, alder)}/times", data={"starts": sent})
-    assert answer.status_code == 303
-    assert answer.headers["Location"].endswith("/times")
+    where = f"{link(services, alder)}/times"
+    answer = client.post(where, data={"starts": sent, "zone": "America/Vancouver"})
+    assert answer.status_code == 422
+    foot = re.search(r'<p class="keep">.*?</p>', answer.text, re.DOTALL)
+    assert foot is not None
+    assert "Please choose a time." in foot.group(0)
+    assert "Move my appointment" in foot.group(0)
+    assert "autofocus" in foot.group(0), "it is read out, and in sight"
+    assert '<option value="America/Vancouver" selected>' in answer.text
+    assert kept(services, alder).sequence == 0
+
+
+def test_no_choice_of_a_time_holds_the_form_back_in_silence(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    page = client.get(f"{link(services, alder)}/times").text
+    assert page.count('name="starts"') > 10
+    assert " required" not in page, "the browser cannot point at one that is folded away"
+    assert "Please choose a time." not in page
 
 
 def test_after_a_cancellation_she_may_choose_another_time(
