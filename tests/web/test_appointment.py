@@ -71,6 +71,18 @@ def test_looking_shows_it_and_changes_nothing(client: FlaskClient, services: Ser
     assert state(services, alder) == "booked"
 
 
+def test_she_is_asked_once_more_before_it_is_cancelled(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    page = client.get(link(services, alder)).text
+    folded = re.search(r'<details class="give-back">.*?</details>', page, re.DOTALL)
+    assert folded is not None, "closed until she opens it, also without script"
+    assert "<summary>Cancel this appointment</summary>" in folded.group(0)
+    assert "<bdi>Ines</bdi> is told." in folded.group(0)
+    assert "<button>Yes, cancel this appointment</button>" in folded.group(0)
+    assert "<button>" not in page.replace(folded.group(0), "")
+
+
 def test_the_button_cancels_frees_the_time_and_tells_both(
     client: FlaskClient, services: Services, alder: Alder
 ) -> None:
