@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
 from sqlalchemy import select, update
 
 from app.factory import create_app
@@ -103,12 +105,38 @@ def test_a_forged_link_is_none(client: FlaskClient, services: Services, alder: A
     assert state(services, alder) == "booked"
 
 
+def test_a_damaged_link_says_whom_to_ask_and_nothing_of_the_appointment(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    with services.database.shop(alder.shop_id) as tx:
+        shops.say_where(tx, address="3 Milsom Street, Bath.", writes_if_missed=False)
+        house = shops.read(tx).name
+    where = link(services, alder)
+    page = client.get(where[:-3])
+    assert page.status_code == 404
+    assert f"<bdi>{house}</bdi> is glad to help you." in page.text
+    assert "You’ll find us at <bdi>3 Milsom Street, Bath</bdi>." in page.text
+    assert f'href="https://{DOMAIN}"' in page.text
+    assert "Monday" not in page.text
+    assert "Ines" not in page.text
+
+
+def test_who_knows_of_no_appointment_learns_of_no_house(client: FlaskClient, alder: Alder) -> None:
+    made_up = URLSafeSerializer("x", salt="x").dumps([alder.shop_id, str(UUID(int=7))])
+    for forged in (made_up, "x", "WzEsIjEiXQ.AAAA"):
+        page = client.get(f"/appointments/{forged}")
+        assert page.status_code == 404
+        assert "open it once more from the letter it came in" in page.text
+        assert DOMAIN not in page.text
+
+
 def test_a_link_ends_when_the_appointment_begins(
     client: FlaskClient, services: Services, alder: Alder
 ) -> None:
     where = link(services, alder)
     object.__setattr__(services, "clock", lambda: MONDAY_AT_TEN)
     assert client.get(where).status_code == 404
+    assert f'href="https://{DOMAIN}"' in client.get(where).text
     assert client.post(where).status_code == 404
     assert state(services, alder) == "booked"
     assert NOW < MONDAY_AT_TEN
