@@ -20,6 +20,7 @@ def cancel_own_booking(
     shop_id: int,
     customer_id: str,
     booking_id: UUID,
+    url: str,
     sender: str,
     now: datetime,
 ) -> bool:
@@ -32,5 +33,5 @@ def cancel_own_booking(
     if booking is None or booking.customer_id != customer_id or booking.starts_at <= now:
         return False
     return cancel_booking(
-        database, live, queue, shop_id=shop_id, booking_id=booking_id, sender=sender, now=now
+        database, live, queue, shop_id=shop_id, booking_id=booking_id, url=url, sender=sender, now=now
     )

@@ -76,6 +76,7 @@ def cancel(token: str) -> ResponseReturnValue:
         parts.queue,
         shop_id=shop_id,
         booking_id=booking.booking_id,
+        url=parts.settings.url,
         sender=parts.settings.mail_from,
         link_for=link,
         now=parts.clock(),

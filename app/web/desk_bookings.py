@@ -74,6 +74,7 @@ def cancel(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
             parts.queue,
             shop_id=seat.shop_id,
             booking_id=booking.booking_id,
+            url=parts.settings.url,
             sender=parts.settings.mail_from,
             by="advisor",
             reason=request.form.get("reason", "").replace("\x00", ""),

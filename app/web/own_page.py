@@ -168,6 +168,7 @@ def cancel(visitor: Visitor, booking_id: UUID) -> Response:
         shop_id=visitor.shop_id,
         customer_id=visitor.customer_id,
         booking_id=booking_id,
+        url=parts.settings.url,
         sender=parts.settings.mail_from,
         now=parts.clock(),
     )
