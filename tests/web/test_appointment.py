@@ -244,7 +244,7 @@ def test_the_way_to_the_shop_and_to_the_video_room_is_shown(
     with services.database.shop(alder.shop_id) as tx:
         shops.say_where(tx, address="3 Milsom Street, Bath", writes_if_missed=False)
         advisors.change(tx, alder.ines, room="https://video.example/ines")
-    assert "You find us at 3 Milsom Street, Bath." in client.get(link(services, alder)).text
+    assert "You’ll find us at 3 Milsom Street, Bath." in client.get(link(services, alder)).text
     with services.database.shop(alder.shop_id) as tx:
         tx.execute(update(bookings).values(place="video"))
     assert 'href="https://video.example/ines"' in client.get(link(services, alder)).text
