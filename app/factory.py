@@ -16,7 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from werkzeug.exceptions import HTTPException
 
 from app.config import Settings, read_settings
-from app.web import admin, appointment, bookings, desk, feed, own_page, storefront, unsubscribe
+from app.web import admin, appointment, bookings, desk, feed, own_times, storefront, unsubscribe
 from app.web.embedded import is_admins
 from app.web.serving import EXTENSION, log_broken, refusal
 from app.wiring import Services, connect
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     for door in (
         storefront.door,
         bookings.door,
-        own_page.door,
+        own_times.door,  # her own page's, with its times
         appointment.door,
         feed.door,
         receiver.door,
