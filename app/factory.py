@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings, read_settings
-from app.web import admin, appointment, bookings, desk, feed, own_page, storefront, unsubscribe
+from app.web import admin, appointment, bookings, desk, feed, own_times, storefront, unsubscribe
 from app.web.embedded import is_admins
 from app.web.nowhere import nowhere
 from app.web.serving import EXTENSION, log_broken, refusal
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     for door in (
         storefront.door,
         bookings.door,
-        own_page.door,
+        own_times.door,  # her own page's, with its times
         appointment.door,
         feed.door,
         receiver.door,

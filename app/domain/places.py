@@ -55,7 +55,7 @@ class InShop:
         return True
 
     def says(self, at: Meeting) -> str:
-        return f"You find us at {at.address.rstrip('.')}." if at.address else ""
+        return f"You’ll find us at {at.address.rstrip('.')}." if at.address else ""
 
     def leads(self, at: Meeting) -> str:
         return ""

@@ -16,7 +16,7 @@ PLACES_TO_FILL: Mapping[str, str] = {
     "first_name": "the client’s first name",
     "advisor": "the first name of whoever writes",
     "house": "what the house is called",
-    "link": "the way into the shop, through its login",
+    "link": "the way to choose a time, through the shop’s login",
 }
 # What people reach for, and why there is no such place.
 _REFUSED: Mapping[str, str] = {

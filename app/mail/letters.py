@@ -29,6 +29,7 @@ _CHANGE = "See, change or cancel the appointment"
 _AGAIN = "Choose another time"
 _ROOM = "The video room"
 _PREPARE = "Prepare at your desk"
+_WHOSE = "See at your desk whose it was"
 
 _PAGE = Markup(
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{subject}</title></head>'
@@ -121,9 +122,9 @@ def rescheduled_notice(*, house: str, starts_at: datetime, zone: str, place: str
 def cancellation(
     *, house: str, starts_at: datetime, zone: str, link: str = "", by_house: bool = False
 ) -> Letter:
-    """This function will tell a guest, customer or advisor, that an appointment will not take place.
+    """This function will tell a customer that her appointment will not take place.
 
-    `link` leads a customer to other times.
+    `link` leads her to other times.
     """
     sorry = (f"The appointment on {when(starts_at, zone)} cannot take place. We are sorry.",)
     plain = (f"The appointment on {when(starts_at, zone)} will not take place.",)
@@ -134,6 +135,24 @@ def cancellation(
         "The note with this letter takes it out of your calendar.",
         *(("You are welcome to choose another time whenever it suits you.",) if link else ()),
         links=((_AGAIN, link),),
+    )
+
+
+def cancellation_notice(
+    *, house: str, starts_at: datetime, zone: str, place: str, link: str, by_house: bool = False
+) -> Letter:
+    """This function will tell an advisor, in her zone, that a time with her is free again; whose it was is
+    at the desk.
+    """
+    client = (f"A client has cancelled the time arranged with you: {when(starts_at, zone)}.",)
+    ours = (f"The house has cancelled the appointment with you on {when(starts_at, zone)}.",)
+    return _letter(
+        "An appointment with you is cancelled" if by_house else "A client has cancelled a time with you",
+        house,
+        *(ours if by_house else client),
+        f"{PLACES[place]}.",
+        "The note with this letter takes it out of your calendar.",
+        links=((_WHOSE, link),),
     )
 
 

@@ -67,6 +67,7 @@ class Visit:
     claim: str = ""  # the decision's id
     claimed_as: str = ""  # offer | held_out | quiet
     seen: bool = False
+    settled: bool = False  # answered: it comes no more in this visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +294,12 @@ class Live:
         self._mark(keys=[_keys(shop_id, customer_id)[1]], args=[visit.session_id, *fields])
 
     def seen(self, shop_id: int, customer_id: str, session_id: str) -> None:
-        """This method will note that the offer was seen, so that it is not repeated."""
+        """This method will note that the offer was seen: from here it is only kept in reach."""
         self._mark(keys=[_keys(shop_id, customer_id)[1]], args=[session_id, "seen", "1"])
+
+    def settled(self, shop_id: int, customer_id: str, session_id: str) -> None:
+        """This method will note that the offer has its answer, so that it comes no more in this visit."""
+        self._mark(keys=[_keys(shop_id, customer_id)[1]], args=[session_id, "seen", "1", "settled", "1"])
 
     def opened(self, shop_id: int, customer_id: str, at: datetime) -> None:
         """This method will put a session on the sweeper's list."""
@@ -391,7 +396,12 @@ def _visit(fields: list[bytes], days: tuple[date, ...]) -> Visit:
         materials=materials,
     )
     return Visit(
-        values["id"], session, values.get("claim", ""), values.get("as", ""), values.get("seen") == "1"
+        values["id"],
+        session,
+        claim=values.get("claim", ""),
+        claimed_as=values.get("as", ""),
+        seen=values.get("seen") == "1",
+        settled=values.get("settled") == "1",
     )
 
 

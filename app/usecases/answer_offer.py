@@ -15,6 +15,7 @@ from app.stores.database import Database, Transaction
 from app.stores.decisions import Offer
 from app.stores.live import Live
 from app.usecases.find_offer import find_offer
+from app.usecases.settle_offer import settle_offer
 from app.usecases.update_relationship import publish
 
 log = structlog.get_logger(__name__)
@@ -45,9 +46,10 @@ def answer_offer(
 ) -> None:
     """This function will record the shopper's answer.
 
-    A first "not now" rests, a second one stops, as "never" does; after the times were only opened
-    ("accepted") it counts as well. A repeated answer changes nothing; only "never" always counts. Who answers
-    has seen the offer, also where that word was lost on its way: it does not come again.
+    A first "not now" rests, a second one stops, as "never" does. Who looks at the times ("accepted") has not
+    chosen one yet: the offer stays in reach, and a "not now" after it counts. A repeated answer changes
+    nothing; only "never" always counts. Who answers has seen the offer, also where that word was lost on its
+    way.
     """
     with database.shop(shop_id) as tx:
         offer = find_offer(tx, offer_id, customer_id)
@@ -58,7 +60,10 @@ def answer_offer(
         elif answer == "not_now" and first:
             _rest(tx, customer_id, now)
         publish(tx, live, customer_id, now=now)
-        tx.after_commit(partial(_say_seen, live, offer, shop_id))
+        if answer == "accepted":
+            tx.after_commit(partial(_say_seen, live, offer, shop_id))
+        else:
+            settle_offer(tx, live, offer)
 
 
 def _say_seen(live: Live, offer: Offer, shop_id: int) -> None:

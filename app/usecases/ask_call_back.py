@@ -11,13 +11,16 @@ from app.stores import advisors, bookings, calls_back
 from app.stores.advisors import Advisor
 from app.stores.calls_back import Call
 from app.stores.database import Transaction
+from app.stores.live import Live
 from app.usecases.find_offer import find_offer
 from app.usecases.offer_choices import now_led_by
 from app.usecases.owe_call_notice import owe_call_notice
+from app.usecases.settle_offer import settle_offer
 
 
 def ask_call_back(
     tx: Transaction,
+    live: Live,
     queue: Queue,
     *,
     customer_id: str,
@@ -40,4 +43,5 @@ def ask_call_back(
     call = Call(customer_id, lead.advisor_id, decision_id, "asked", phone, part, words)
     if calls_back.owe(tx, call, now=now):
         owe_call_notice(tx, queue, lead, url=url, now=now)
+    settle_offer(tx, live, offer)
     return lead

@@ -25,6 +25,7 @@ from app.usecases.find_offer import find_offer
 from app.usecases.offer_choices import UnableToStandIn, Whose, whose_time
 from app.usecases.offer_slots import Picker, openings_of, pick
 from app.usecases.owe_letters import correspondence, owe_confirmation
+from app.usecases.settle_offer import settle_offer
 from app.usecases.update_relationship import publish
 
 Place = Literal["shop", "phone", "video"]
@@ -105,6 +106,7 @@ def book_consultation(
         booking_id = str(booked.booking.booking_id)
         tx.after_commit(lambda: queue.ask("jobs.briefs.write", shop_id, booking_id))
         publish(tx, live, customer_id, now=now)
+        settle_offer(tx, live, offer)
     return booked
 
 

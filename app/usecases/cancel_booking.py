@@ -24,6 +24,7 @@ def cancel_booking(
     *,
     shop_id: int,
     booking_id: UUID,
+    url: str,
     sender: str,
     link_for: Callable[[int, UUID], str],
     by: Who = "customer",
@@ -32,8 +33,9 @@ def cancel_booking(
 ) -> bool:
     """This function will cancel a booking that still stands and tell both; False where there is none.
 
-    Cancelling twice changes nothing the second time. The `reason` is kept and told to nobody; `link_for`
-    makes the customer's own address, from which she may choose another time.
+    Cancelling twice changes nothing the second time. `url` is the product's own address; the `reason` is
+    kept and told to nobody; `link_for` makes the customer's own address, from which she may choose another
+    time.
     """
     with database.shop(shop_id) as tx:
         booking = bookings.cancel(tx, booking_id, by=by, reason=reason.strip()[:LONGEST_REASON])
@@ -42,6 +44,6 @@ def cancel_booking(
         advisor = advisors.one(tx, booking.advisor_id)
         assert advisor is not None  # the booking's foreign key names her
         about = correspondence(tx, advisor, booking, sender=sender, now=now)
-        owe_cancellation(tx, queue, about, by=by, own_link=link_for(shop_id, booking_id))
+        owe_cancellation(tx, queue, about, by=by, url=url, own_link=link_for(shop_id, booking_id))
         publish(tx, live, booking.customer_id, now=now)
     return True

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
 import structlog
+from msgspec import structs
 from redis.exceptions import RedisError
 
 from app.stores import tally
 from app.stores.advisors import Advisor
 from app.stores.database import Database
-from app.stores.live import Batch, Live, Observed
+from app.stores.live import Batch, Known, Live, Observed, Visit
 from app.usecases.claim_offer import claim_offer
 from app.usecases.decide_visit import decide_visit
 from app.usecases.houses import House
@@ -21,18 +22,23 @@ from app.usecases.update_relationship import load_cold
 
 log = structlog.get_logger(__name__)
 
-# An offer nobody saw is repeated, unless something has come up since: a booking, an order, a consent taken
-# back. That she has looked at other things meanwhile takes nothing back.
+# An offer nobody saw is repeated, and one she saw and has not answered stays in reach for the visit, unless
+# something has come up since: a booking, an order, a consent taken back. That she has looked at other things
+# meanwhile takes nothing back.
 STILL_INVITED = ("cue_reached", "cue_not_reached")
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An offer as the shopper is to read it: about the relationship, never about what was inferred."""
+    """An offer as the shopper is to read it: about the relationship, never about what was inferred.
+
+    `seen`: she has met it in this visit, so it is kept in reach without asking for her attention again.
+    """
 
     offer_id: str
     first_name: str
     advisor: Advisor
+    seen: bool = False
 
 
 def observe_session(
@@ -82,20 +88,27 @@ def _answer(
     known, visit = observed.known, observed.visit
     assert known is not None
     assert visit is not None
-    if visit.claim and (visit.claimed_as != "offer" or visit.seen):
+    if visit.claim and (visit.claimed_as != "offer" or visit.settled):
         return None
-    decided = decide_visit(house, customer_id, known, visit, now=now)
     if visit.claim:
-        stands = decided.decision.rule in STILL_INVITED
-        return _invitation(house, visit.claim, known.first_name, known.lead_id) if stands else None
+        stands = _stands(house, customer_id, known, visit, now=now)
+        return _invitation(house, visit.claim, known, visit) if stands else None
+    decided = decide_visit(house, customer_id, known, visit, now=now)
     if decided.decision.verdict != "offer" and not decided.decision.held_out:
         return None
     claim = claim_offer(database, live, customer_id, known, visit, decided)
-    return _invitation(house, claim, known.first_name, known.lead_id) if claim else None
+    return _invitation(house, claim, known, visit) if claim else None
 
 
-def _invitation(house: House, offer_id: str, first_name: str, lead_id: int | None) -> Invitation:
-    return Invitation(offer_id, first_name, house.lead(lead_id))
+def _stands(house: House, customer_id: str, known: Known, visit: Visit, *, now: datetime) -> bool:
+    """Ask the rules once more. That she saw this very offer starts the cap, and says nothing against it."""
+    if visit.seen:
+        known = structs.replace(known, standing=replace(known.standing, offered_at=None))
+    return decide_visit(house, customer_id, known, visit, now=now).decision.rule in STILL_INVITED
+
+
+def _invitation(house: House, offer_id: str, known: Known, visit: Visit) -> Invitation:
+    return Invitation(offer_id, known.first_name, house.lead(known.lead_id), visit.seen)
 
 
 def _begin(

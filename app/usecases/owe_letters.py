@@ -122,7 +122,7 @@ def owe_rescheduled(
 
 
 def owe_cancellation(
-    tx: Transaction, queue: Queue, about: Correspondence, *, by: Who = "customer", own_link: str
+    tx: Transaction, queue: Queue, about: Correspondence, *, by: Who = "customer", **links: Unpack[Links]
 ) -> None:
     """This function will owe customer and advisor the word that a booking is cancelled.
 
@@ -131,12 +131,14 @@ def owe_cancellation(
     _withdraw(tx, about)
     house, at, by_house = about.house, about.booking.starts_at, by == "advisor"
     hers = letters.cancellation(
-        house=house, starts_at=at, zone=about.booking.zone, link=own_link, by_house=by_house
+        house=house, starts_at=at, zone=about.booking.zone, link=links["own_link"], by_house=by_house
     )
     night = _night(about, at) if by_house else ""
     _owe(tx, queue, about, "customer", "cancelled", hers, "CANCEL", night=night)
-    advisors = letters.cancellation(house=house, starts_at=at, zone=about.advisor.timezone)
-    _owe(tx, queue, about, "advisor", "cancelled", advisors, "CANCEL")
+    # The brief goes with the booking; its page at the desk stays, and says whose it was.
+    there = f"{links['url']}/desk/bookings/{about.booking.booking_id}"
+    notice = letters.cancellation_notice(**_advisors(about), link=there, by_house=by_house)
+    _owe(tx, queue, about, "advisor", "cancelled", notice, "CANCEL")
 
 
 def owe_moved(

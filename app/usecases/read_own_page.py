@@ -13,6 +13,7 @@ from app.domain.wording import PLACES, when
 from app.stores import advisors, bookings, clients, consents, day, shops
 from app.stores.clients import KeptMilestone
 from app.stores.database import Transaction
+from app.usecases.book_own_time import may_book
 from app.usecases.find_told_date import told_dates
 
 
@@ -46,6 +47,7 @@ class OwnPage:
     dates: Sequence[OwnDate]
     left_alone: Sequence[OwnDate]
     bookings: Sequence[OwnBooking]
+    may_book: bool
     invited: bool
     scored: bool
     reach: Sequence[tuple[str, str]]
@@ -64,6 +66,7 @@ def read_own_page(tx: Transaction, customer_id: str, *, now: datetime) -> OwnPag
         dates=[_date(each) for each in told if not each.milestone.do_not_use],
         left_alone=[_date(each) for each in told if each.milestone.do_not_use],
         bookings=_bookings(tx, customer_id, now),
+        may_book=may_book(tx, customer_id),
         invited=client is None or not client.stopped,
         scored=client is None or not client.opted_out,
         reach=[(name, consent_line(standing.get(channel))) for channel, name in CHANNELS.items()],

@@ -105,7 +105,7 @@ class _Told:
         assert gone is not None  # its lock is ours, and it was booked
         about = correspondence(tx, plan.leaver, gone, sender=self._sender, now=now)
         own_link = self._link_for(tx.shop_id, gone.booking_id)
-        owe_cancellation(tx, self._queue, about, by="advisor", own_link=own_link)
+        owe_cancellation(tx, self._queue, about, by="advisor", url=self._url, own_link=own_link)
         call = Call(gone.customer_id, to.advisor_id, gone.decision_id, "moved", gone.phone, "any", "")
         if calls_back.owe(tx, call, now=now):
             owe_call_notice(tx, self._queue, to, url=self._url, now=now)

@@ -37,7 +37,7 @@ def begin_letter(
 ) -> UUID:
     """This function will begin a draft from the house's first template, or give the one begun already.
 
-    `link` is the way into the shop, through its login. Raises UnableToFindClient, UnableToWrite.
+    `link` is the way to choose a time, through the shop's login. Raises UnableToFindClient, UnableToWrite.
     """
     client = clients.one(tx, customer_id)
     if client is None:

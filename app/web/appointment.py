@@ -27,7 +27,7 @@ from app.usecases.offer_slots import Picker
 from app.usecases.owe_letters import meeting_of
 from app.usecases.reschedule_booking import UnableToReschedule, reschedule_booking
 from app.usecases.say_phone import say_phone
-from app.web.serving import log_broken, services
+from app.web.serving import log_broken, services, shop_url
 from app.web.sign_in import open_to_all
 
 door = Blueprint("appointment", __name__)
@@ -58,7 +58,7 @@ def link(shop_id: int, booking_id: UUID) -> str:
 def show(token: str) -> ResponseReturnValue:
     """This function will show the appointment that a link is for."""
     found = _read(token)
-    return _page(token, *found) if found else _gone()
+    return _page(token, *found) if found else _gone(token)
 
 
 @door.post("/appointments/<token>")
@@ -67,7 +67,7 @@ def cancel(token: str) -> ResponseReturnValue:
     """This function will cancel the appointment that a link is for, and tell both; again changes nothing."""
     found = _read(token)
     if found is None:
-        return _gone()
+        return _gone(token)
     shop_id, booking = found
     parts = services()
     cancel_booking(
@@ -76,12 +76,13 @@ def cancel(token: str) -> ResponseReturnValue:
         parts.queue,
         shop_id=shop_id,
         booking_id=booking.booking_id,
+        url=parts.settings.url,
         sender=parts.settings.mail_from,
         link_for=link,
         now=parts.clock(),
     )
     found = _read(token)
-    return _page(token, *found) if found else _gone()
+    return _page(token, *found) if found else _gone(token)
 
 
 @door.get("/appointments/<token>/times")
@@ -90,7 +91,7 @@ def times(token: str) -> ResponseReturnValue:
     """This function will show other times, in her zone or the one she chose."""
     found = _read(token)
     if found is None:
-        return _gone()
+        return _gone(token)
     shop_id, booking = found
     zone = request.args.get("zone", "") or booking.zone
     with services().database.shop(shop_id) as tx:
@@ -104,18 +105,20 @@ def choose(token: str) -> ResponseReturnValue:
     """This function will give her the time she chose, or say why not and what is free instead."""
     found = _read(token)
     if found is None:
-        return _gone()
+        return _gone(token)
     shop_id, booking = found
     zone, starts_at = request.form.get("zone", ""), _instant(request.form.get("starts", ""))
     if starts_at is None:
-        return redirect(url_for("appointment.times", token=token, zone=zone or None), 303)
+        with services().database.shop(shop_id) as tx:
+            picker = offer_other_times(tx, booking, zone=zone or booking.zone, now=services().clock())
+        return _times(token, booking, picker, unchosen=True)
     try:
         kept = _keep(shop_id, booking, starts_at, zone)
     except (UnableToReschedule, UnableToBook) as error:
         if error.instead is not None:
             return _times(token, booking, error.instead, taken=True)
         found = _read(token)
-        return _page(token, *found, unable=error.code) if found else _gone()
+        return _page(token, *found, unable=error.code) if found else _gone(token)
     its_own = link(shop_id, kept.booking_id).rpartition("/")[2]
     return redirect(url_for("appointment.show", token=its_own, kept=1), 303)
 
@@ -137,7 +140,7 @@ def phone(token: str) -> ResponseReturnValue:
     """This function will keep the number at which she wants to be called."""
     found = _read(token)
     if found is None:
-        return _gone()
+        return _gone(token)
     shop_id, booking = found
     entered = request.form.get("phone", "")
     try:
@@ -184,6 +187,7 @@ def _instant(sent: str) -> datetime | None:
 def _page(token: str, shop_id: int, booking: Booking, **more: Any) -> ResponseReturnValue:
     with services().database.shop(shop_id) as tx:
         house, advisor = shops.read(tx), advisors.one(tx, booking.advisor_id)
+        shop = shop_url(tx)
     assert advisor is not None  # the booking's foreign key names her
     place = EVERY[booking.place]
     meeting = meeting_of(advisor, booking, address=house.address)
@@ -191,6 +195,8 @@ def _page(token: str, shop_id: int, booking: Booking, **more: Any) -> ResponseRe
         "appointment.html",
         token=token,
         house=house.name,
+        address=house.address.rstrip("."),
+        shop=shop,
         advisor=advisor,
         booking=booking,
         when=wording.when(booking.starts_at, booking.zone),
@@ -205,7 +211,9 @@ def _page(token: str, shop_id: int, booking: Booking, **more: Any) -> ResponseRe
     return page, 422 if more.get("problem") else 409 if more.get("unable") else 200
 
 
-def _times(token: str, booking: Booking, picker: Picker, *, taken: bool = False) -> ResponseReturnValue:
+def _times(
+    token: str, booking: Booking, picker: Picker, *, taken: bool = False, unchosen: bool = False
+) -> ResponseReturnValue:
     page = render_template(
         "appointment_times.html",
         token=token,
@@ -217,9 +225,22 @@ def _times(token: str, booking: Booking, picker: Picker, *, taken: bool = False)
         zones=wording.zones_to_choose(picker.zone, picker.house_zone, now=services().clock()),
         days=wording.days(picker.slots, picker.zone),
         taken=taken,
+        unchosen=unchosen,
     )
-    return page, 409 if taken else 200
+    return page, 409 if taken else 422 if unchosen else 200
 
 
-def _gone() -> ResponseReturnValue:
-    return render_template("appointment.html", booking=None), 404
+def _gone(token: str) -> ResponseReturnValue:
+    """Say whom to ask instead: also where the link is damaged, if it still says which booking it was for."""
+    meant = appointment_links.seems_to_mean(services().settings.secret_key, token)
+    whom = _whom_to_ask(*meant) if meant else {}
+    return render_template("appointment.html", booking=None, **whom), 404
+
+
+def _whom_to_ask(shop_id: int, booking_id: UUID) -> dict[str, str]:
+    """What the house tells anybody, for who knows of a booking there: a number alone names no house."""
+    with services().database.shop(shop_id) as tx:
+        if bookings.one(tx, booking_id) is None:
+            return {}
+        house = shops.read(tx)
+        return {"house": house.name, "address": house.address.rstrip("."), "shop": shop_url(tx)}

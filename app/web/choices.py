@@ -50,6 +50,7 @@ def call(visitor: Visitor) -> Response:
         with parts.database.shop(visitor.shop_id) as tx:
             advisor = ask_call_back(
                 tx,
+                parts.live,
                 parts.queue,
                 customer_id=visitor.customer_id,
                 decision_id=sent.offer,

@@ -41,7 +41,7 @@ def move(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
     parts, starts_at = services(), _instant(request.form.get("starts", ""))
     booking = _read(seat, booking_id)
     if starts_at is None:
-        return _page(seat, booking_id, problem="Choose a time first.")
+        return _page(seat, booking_id, unchosen=True)
     try:
         reschedule_booking(
             parts.database,
@@ -74,6 +74,7 @@ def cancel(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
             parts.queue,
             shop_id=seat.shop_id,
             booking_id=booking.booking_id,
+            url=parts.settings.url,
             sender=parts.settings.mail_from,
             by="advisor",
             reason=request.form.get("reason", "").replace("\x00", ""),
@@ -89,7 +90,12 @@ def _read(seat: Seat, booking_id: UUID) -> Booking:
 
 
 def _page(
-    seat: Seat, booking_id: UUID, *, problem: str = "", instead: Picker | None = None
+    seat: Seat,
+    booking_id: UUID,
+    *,
+    problem: str = "",
+    instead: Picker | None = None,
+    unchosen: bool = False,
 ) -> ResponseReturnValue:
     now, zone = services().clock(), seat.advisor.timezone
     with services().database.shop(seat.shop_id) as tx:
@@ -111,10 +117,11 @@ def _page(
         **_choices(picker, zone),
         her_time="" if booking.zone == zone else wording.when(booking.starts_at, booking.zone),
         problem=problem,
+        unchosen=unchosen,
         kept="kept" in request.args,
         longest=LONGEST_REASON,
     )
-    return page, 409 if problem else 200
+    return page, 409 if problem else 422 if unchosen else 200
 
 
 def _choices(picker: Picker | None, zone: str) -> dict[str, Any]:

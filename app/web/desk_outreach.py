@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from app.domain import wording
 from app.domain.login_links import through_login
 from app.mail.personal import NO_MORE
-from app.stores import clients, outreach, outreach_templates, shops
+from app.stores import clients, outreach, outreach_templates
 from app.stores.database import Transaction
 from app.stores.outreach import Letter
 from app.usecases.find_seats import Seat
@@ -29,7 +29,8 @@ from app.usecases.write_letter import (
     refill_letter,
 )
 from app.web import unsubscribe
-from app.web.serving import services
+from app.web.own_times import FROM_A_LETTER
+from app.web.serving import services, shop_url
 from app.web.sign_in import advisor_signed_in
 
 door = Blueprint("letters", __name__)
@@ -59,7 +60,7 @@ def begin(seat: Seat, customer_id: str) -> ResponseReturnValue:
             by=seat.advisor,
             occasion=form.get("key", ""),
             year=form.get("year", 0, type=int),
-            link=through_login(shop_url(tx)),
+            link=through_login(shop_url(tx), FROM_A_LETTER),
             now=services().clock(),
         )
     return redirect(url_for("desk.letters.letter", outreach_id=outreach_id), 303)
@@ -111,12 +112,7 @@ def _do(tx: Transaction, seat: Seat, outreach_id: UUID, action: str, *, now: dat
         log_answered(tx, outreach_id, by=by, now=now)
     elif action == "refill":
         template = request.form.get("template", "")
-        refill_letter(tx, outreach_id, template, by=by, link=through_login(base))
-
-
-def shop_url(tx: Transaction) -> str:
-    """This function will give the shop's own address; on a laptop, the sandbox's."""
-    return services().settings.sandbox_url or f"https://{shops.read(tx).domain}"
+        refill_letter(tx, outreach_id, template, by=by, link=through_login(base, FROM_A_LETTER))
 
 
 def _page(seat: Seat, outreach_id: UUID, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:

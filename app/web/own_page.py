@@ -61,7 +61,7 @@ def hers(view: Callable[..., Response]) -> Callable[..., Response]:
         try:
             return view(visitor, **ids)
         except UnableToFindDate:
-            return _back(visitor, "no_date")
+            return back(visitor, "no_date")
 
     return checked
 
@@ -91,7 +91,7 @@ def tell(visitor: Visitor) -> Response:
             told = tell_date(tx, parts.live, visitor.customer_id, typed, today=today, now=now)
     except UnableToLearnDate as error:
         return _page(visitor, typed=typed, errors=error.errors)
-    return _back(visitor, "told" if told.new else "known", told.milestone_id)
+    return back(visitor, "told" if told.new else "known", told.milestone_id)
 
 
 @door.get(f"/proxy{PAGE}/dates/<uuid:milestone_id>")
@@ -112,7 +112,7 @@ def correct(visitor: Visitor, milestone_id: UUID) -> Response:
             correct_told_date(tx, parts.live, who, milestone_id, typed, today=today, now=now)
     except UnableToLearnDate as error:
         return _date_page(visitor, milestone_id, typed=typed, errors=error.errors)
-    return _back(visitor, "corrected", milestone_id)
+    return back(visitor, "corrected", milestone_id)
 
 
 @door.post(f"/proxy{PAGE}/dates/<uuid:milestone_id>/use")
@@ -123,7 +123,7 @@ def use(visitor: Visitor, milestone_id: UUID) -> Response:
     with parts.database.shop(visitor.shop_id) as tx:
         who, now = visitor.customer_id, parts.clock()
         leave_date_alone(tx, parts.live, who, milestone_id, alone=alone, now=now)
-    return _back(visitor, "alone" if alone else "used", milestone_id)
+    return back(visitor, "alone" if alone else "used", milestone_id)
 
 
 @door.post(f"/proxy{PAGE}/dates/<uuid:milestone_id>/away")
@@ -133,7 +133,7 @@ def away(visitor: Visitor, milestone_id: UUID) -> Response:
     parts = services()
     with parts.database.shop(visitor.shop_id) as tx:
         take_date_away(tx, parts.live, visitor.customer_id, milestone_id, now=parts.clock())
-    return _back(visitor, "away")
+    return back(visitor, "away")
 
 
 @door.post(f"/proxy{PAGE}/invitations")
@@ -143,7 +143,7 @@ def invitations(visitor: Visitor) -> Response:
     parts, allowed = services(), request.form.get("allow") == "yes"
     with parts.database.shop(visitor.shop_id) as tx:
         allow_invitations(tx, parts.live, visitor.customer_id, allowed=allowed, now=parts.clock())
-    return _back(visitor, "invited" if allowed else "not_invited")
+    return back(visitor, "invited" if allowed else "not_invited")
 
 
 @door.post(f"/proxy{PAGE}/visits")
@@ -153,7 +153,7 @@ def visits(visitor: Visitor) -> Response:
     parts, allowed = services(), request.form.get("allow") == "yes"
     with parts.database.shop(visitor.shop_id) as tx:
         allow_scoring(tx, parts.live, visitor.customer_id, allowed=allowed, now=parts.clock())
-    return _back(visitor, "scored" if allowed else "not_scored")
+    return back(visitor, "scored" if allowed else "not_scored")
 
 
 @door.post(f"/proxy{PAGE}/bookings/<uuid:booking_id>/cancel")
@@ -168,11 +168,12 @@ def cancel(visitor: Visitor, booking_id: UUID) -> Response:
         shop_id=visitor.shop_id,
         customer_id=visitor.customer_id,
         booking_id=booking_id,
+        url=parts.settings.url,
         sender=parts.settings.mail_from,
         link_for=appointment.link,
         now=parts.clock(),
     )
-    return _back(visitor, "cancelled" if done else "no_booking")
+    return back(visitor, "cancelled" if done else "no_booking")
 
 
 @door.errorhandler(Exception)
@@ -237,19 +238,21 @@ def _once_more(visitor: Visitor, **ids: UUID) -> Response:
     typed = request.form.to_dict()
     if request.endpoint == f"{door.name}.{correct.__name__}":
         return _date_page(visitor, ids["milestone_id"], typed=typed, problem=STALE)
-    return _page(visitor, typed=typed, problem=STALE)
+    its_own = request.endpoint == f"{door.name}.{tell.__name__}"
+    return _page(visitor, typed=typed if its_own else None, problem=STALE)
 
 
-def _back(visitor: Visitor, code: str, about: UUID | str = "") -> Response:
-    """Lead back to the page, which says what was done: pressing "reload" there does nothing twice."""
+def back(visitor: Visitor, code: str, about: UUID | str = "") -> Response:
+    """This function will lead back to the page, which says what was done: "reload" does nothing twice."""
     there = f"{visitor.prefix}{PAGE}?said={said_token(visitor, code, str(about))}#said"
     return Response(status=303, headers={"Location": there, "Cache-Control": "no-store"})
 
 
 def _ask_to_sign_in(visitor: Visitor) -> Response:
-    login = through_login("", f"{visitor.prefix}{PAGE}")
     house = visitor.house.shop.name
     changed = request.method == "POST"
+    there = PAGE if changed else request.path.removeprefix("/proxy")
+    login = through_login("", f"{visitor.prefix}{there}")
     return in_theme(
         "own/sign_in.html", prefix=visitor.prefix, path=PAGE, login=login, house=house, lost=changed
     )

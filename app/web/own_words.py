@@ -27,6 +27,9 @@ _SAID = {
     "not_scored": "From now on your visits are not used. No invitation will rest on them.",
     "scored": "Thank you. Your visits may be used again, where you have agreed to cookies.",
     "cancelled": "Your appointment is cancelled, and your advisor has been told.",
+    "booked": "Thank you. Your time is kept; you’ll find it below.",
+    "already_booked": "You have an appointment with us already. We look forward to it.",
+    "no_client": "Please call or write to us, and we will find a time together.",
     "no_date": "That date is no longer here. Nothing was changed.",
     "no_booking": "That appointment has begun or is no longer in our book. Nothing was changed.",
 }

@@ -10,6 +10,8 @@ import msgspec
 import structlog
 from flask import Response, current_app
 
+from app.stores import shops
+from app.stores.database import Transaction
 from app.wiring import Services
 
 log = structlog.get_logger(__name__)
@@ -20,6 +22,11 @@ EXTENSION = "steward"
 def services() -> Services:
     """This function will give the services that the factory handed to this application."""
     return cast(Services, current_app.extensions[EXTENSION])
+
+
+def shop_url(tx: Transaction) -> str:
+    """This function will give the shop's own address; on a laptop, the sandbox's."""
+    return services().settings.sandbox_url or f"https://{shops.read(tx).domain}"
 
 
 def json_answer(content: Any, status: int = 200) -> Response:

@@ -60,7 +60,7 @@ def events(visitor: Visitor) -> Response:
     if invitation is None:
         QUIET.inc()
         return quiet()
-    ANSWERS.labels("offer").inc()
+    ANSWERS.labels("in_reach" if invitation.seen else "offer").inc()
     return json_answer({"offer": _in_words(invitation)})
 
 
@@ -119,7 +119,7 @@ def broken(error: Exception) -> Response | HTTPException:
     return refusal("away", "We couldn’t keep that just now. Please try again in a moment.", 503)
 
 
-def _in_words(invitation: Invitation) -> dict[str, str]:
+def _in_words(invitation: Invitation) -> dict[str, str | bool]:
     """The prompt is on the relationship, never on what was inferred (facts/jewellery.md)."""
     name, advisor = invitation.first_name, invitation.advisor
     looked_after = {"she": "she has", "he": "he has"}.get(advisor.pronoun, "they have")
@@ -129,4 +129,5 @@ def _in_words(invitation: Invitation) -> dict[str, str]:
         "invitation": f"{advisor.first_name} keeps time for clients {looked_after} looked after before."
         " Would you like to arrange a conversation?",
         "advisor": advisor.first_name,
+        "seen": invitation.seen,
     }

@@ -267,7 +267,7 @@ HARMLESS: dict[str, Any] = {
     "zone": "Europe/London",
     "place": "shop",
     "link": "http://x/appointments/token",
-    "says": "You find us at 3 Milsom Street, Bath.",
+    "says": "You’ll find us at 3 Milsom Street, Bath.",
     "room": "https://meet.example/ines",
     "by_house": True,
     "own": False,

@@ -118,8 +118,11 @@ def _its_link_leads_through_the_login(
     shop = context.new_page()
     shop.goto(link.group(0))
     shop.locator(f'[data-login="{ALMA}"]').click()
-    shop.wait_for_url(f"{house.sandbox}/")
-    assert shop.locator("[data-app-embeds]").inner_html().count("steward") > 0, "she is recognised"
+    shop.wait_for_url(f"{house.sandbox}/apps/steward/remembered/times")
+    expect(shop.get_by_role("heading", name="Choose a time with Ines")).to_be_visible()
+    shop.get_by_role("button", name="Keep this time").click()
+    expect(shop.get_by_role("alert")).to_have_text("Please choose a time.")
+    is_sound(shop, "times-of-her-own")
     shop.close()
 
 

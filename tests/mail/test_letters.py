@@ -79,6 +79,16 @@ def test_a_house_that_moves_or_cancels_says_that_it_is_sorry_or_that_it_had_to()
     assert f"Choose another time: {OWN}" in cancelled.text
 
 
+@pytest.mark.parametrize("by_house", [False, True])
+def test_an_advisor_reads_that_a_time_is_free_again_and_where_she_sees_whose_it_was(by_house: bool) -> None:
+    there = "https://steward.example/desk/bookings/1"
+    letter = letters.cancellation_notice(**PLACED, link=there, by_house=by_house)
+    assert "Your appointment" not in letter.subject + letter.text, "that is how a client is written to"
+    assert ("The house has cancelled" if by_house else "A client has cancelled") in letter.text
+    assert "Friday 15 January, 4:00 pm London time" in letter.text
+    assert f"See at your desk whose it was: {there}" in letter.text
+
+
 def test_a_letter_without_an_address_to_lead_to_has_no_empty_link() -> None:
     letter = letters.cancellation(house="Maison Alder", starts_at=STARTS, zone="Europe/London")
     assert "href" not in letter.html

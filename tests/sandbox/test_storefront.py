@@ -95,6 +95,14 @@ def test_the_real_extension_speaks_a_liquid_that_shopify_knows(tmp_path: Path, p
     assert shop.get(page + ("&" if "?" in page else "?") + "design_mode=1").status_code == 200
 
 
+def test_the_link_to_her_own_page_keeps_the_themes_margin_on_the_account_page(tmp_path: Path) -> None:
+    real = Path(__file__).parents[2] / "theme_extension"
+    shop = create_app(make_parts(Settings(data=tmp_path, extension=real))).test_client()
+    shop.post("/account/login", data={"customer": "7001"})
+    within = shop.get("/account").text.split("What we remember for you")[0].rpartition('<div class="wrap')[2]
+    assert "</div>" not in within, "it stands within the page's width, not at the screen's edge"
+
+
 def test_a_block_stays_off_the_pages_its_schema_excludes(extension: Path) -> None:
     schema = (
         '{% schema %}{"name": "B", "target": "body", "enabled_on": {"templates": ["product"]}}{% endschema %}'

@@ -111,14 +111,29 @@ def test_not_now_is_told_and_it_does_not_return(page: Page, shop: Shop) -> None:
     expect(page.locator("steward-offer")).to_have_count(0)
 
 
-def test_escape_closes_it_and_the_focus_goes_back_to_where_it_was(page: Page, shop: Shop) -> None:
+def test_escape_closes_it_without_an_answer_and_the_focus_goes_back(page: Page, shop: Shop) -> None:
     visit(page, shop)
     page.get_by_role("link", name="Care").focus()
     page.get_by_role("button", name="Not now").focus()
     page.keyboard.press("Escape")
     expect(page.locator("steward-offer")).to_have_count(0)
     assert page.evaluate("document.activeElement.id") == "care"
-    assert [request.body for request in shop.wait_for(ANSWER)] == [{"answer": "not_now"}]
+    page.wait_for_timeout(100)
+    assert shop.sent(ANSWER) == [], "closing is no answer"
+
+
+def test_escape_closes_the_explanation_first(page: Page, shop: Shop) -> None:
+    card = visit(page, shop)
+    why = page.get_by_role("button", name="Why am I seeing this?")
+    why.click()
+    page.get_by_role("link", name="See what we remember for you").focus()
+    page.keyboard.press("Escape")
+    expect(why).to_have_attribute("aria-expanded", "false")
+    expect(why).to_be_focused()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    assert shop.sent(ANSWER) == []
 
 
 def test_escape_in_the_shops_own_field_is_the_shops(page: Page, shop: Shop) -> None:
@@ -200,14 +215,20 @@ def test_the_button_that_adds_to_the_cart_is_never_covered(
     assert page.evaluate("window.shifts") == 0
 
 
-def test_one_line_opens_to_the_whole_and_still_covers_nothing(page: Page, shop: Shop) -> None:
-    page.set_viewport_size({"width": 360, "height": 640})
-    shop.lay_out(form=STICKY)
+@pytest.mark.parametrize("form", [STICKY, "position:absolute;top:560px;left:16px;right:16px"])
+def test_one_line_opens_to_a_sheet_above_the_button_and_covers_nothing(
+    page: Page, shop: Shop, form: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 640})
+    shop.lay_out(form=form)
     card = visit(page, shop)
     assert box(card)["height"] < 60
     page.get_by_role("button", name="Read more").click()
     expect(page.get_by_role("button", name="Choose a time")).to_be_focused()
-    assert apart(box(card), box(page.get_by_role("button", name="Add to cart")))
+    sheet, add = box(card), box(page.get_by_role("button", name="Add to cart"))
+    assert apart(sheet, add)
+    assert sheet["y"] > 640 / 2, "down where it was, never over the shop's header"
+    assert sheet["height"] <= 640 / 3
 
 
 @pytest.mark.parametrize(
@@ -283,7 +304,7 @@ def test_it_fades_in_unless_motion_is_unwelcome(page: Page, shop: Shop, motion: 
         assert card.evaluate("(node) => getComputedStyle(node).animationDuration") == "0.15s"
 
 
-@pytest.mark.parametrize("broken", ["steward.css", "advisor-offer.js"])
+@pytest.mark.parametrize("broken", ["steward.css", "advisor-place.js", "advisor-offer.js"])
 def test_what_does_not_load_is_silence(page: Page, shop: Shop, broken: str) -> None:
     page.route(f"**/{broken}", lambda route: route.abort())
     shop.answer(EVENTS, 200, {"offer": OFFER})

@@ -16,11 +16,12 @@ def test_a_visitor_who_is_not_signed_in_gets_nothing() -> None:
     assert render(customer=None).strip() == ""
 
 
-def test_a_client_gets_one_context_one_template_and_two_deferred_scripts() -> None:
+def test_a_client_gets_one_context_one_template_and_three_deferred_scripts() -> None:
     html = render()
     assert html.count("data-steward-context") == 1
     assert html.count("<template") == 1
     assert re.findall(r'<script src="/assets/([\w-]+\.js)" defer></script>', html) == [
+        "advisor-place.js",
         "advisor-offer.js",
         "observe.js",
     ]

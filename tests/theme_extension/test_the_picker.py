@@ -24,6 +24,10 @@ BOOKED = {
 }
 HOLDS = "/apps/steward/holds"
 HELD = {"hold": {"until": "10:10 am", "seconds": 600, "extended": False}}
+A_MONTH = [
+    {"label": f"{day} February", "slots": [{"starts": f"2027-02-{day:02}T09:00:00Z", "label": "9:00 am"}]}
+    for day in range(1, 21)
+]
 UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 
@@ -145,13 +149,73 @@ def test_closed_and_opened_again_the_note_is_still_there(picker: Page, shop: Sho
     assert len(shop.sent(ANSWER)) == 1
 
 
-def test_without_a_time_nothing_is_sent(picker: Page, shop: Shop) -> None:
+@pytest.mark.parametrize("size", [(1280, 800), (390, 700)], ids=["wide", "phone"])
+def test_without_a_time_nothing_is_sent_and_it_is_said_beside_the_times(
+    picker: Page, shop: Shop, size: tuple[int, int]
+) -> None:
+    picker.set_viewport_size({"width": size[0], "height": size[1]})
     picker.goto(shop.url)
     picker.get_by_role("button", name="Choose a time").click()
+    picker.get_by_label("Anything Ines should know?").scroll_into_view_if_needed()
     confirm(picker)
-    expect(picker.get_by_role("alert")).to_have_text("Please choose a time.")
+    times = picker.get_by_role("group", name="Time", exact=True)
+    alert = times.get_by_role("alert")
+    expect(alert).to_have_text("Please choose a time.")
+    expect(alert).to_be_in_viewport()
+    expect(times).to_have_accessible_description("Please choose a time.")
     expect(picker.get_by_role("radio", name="10:00 am")).to_be_focused()
     assert shop.sent(BOOKINGS) == []
+    picker.get_by_role("radio", name="10:00 am").check()
+    expect(alert).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 700), (320, 568)], ids=["wide", "phone", "small"])
+def test_one_thing_scrolls_and_confirm_is_always_in_sight(
+    picker: Page, shop: Shop, size: tuple[int, int]
+) -> None:
+    picker.set_viewport_size({"width": size[0], "height": size[1]})
+    shop.answer(OFFERED, 200, {**SLOTS, "days": A_MONTH})
+    picker.goto(shop.url)
+    picker.get_by_role("button", name="Choose a time").click()
+    button = picker.get_by_role("button", name="Confirm")
+    expect(button).to_be_in_viewport(ratio=1)
+    scrolling = """(dialog) => [...dialog.querySelectorAll('*')].filter((node) =>
+      node.localName !== 'textarea' && node.scrollHeight > node.clientHeight + 1
+      && /auto|scroll/.test(getComputedStyle(node).overflowY)).map((node) => node.className)"""
+    dialog = picker.get_by_role("dialog")
+    assert dialog.evaluate(scrolling) == [], "only the dialog itself scrolls"
+    dialog.evaluate("(node) => node.scrollTo(0, node.scrollHeight)")
+    expect(button).to_be_in_viewport(ratio=1)
+    under = """(node) => { const box = node.getBoundingClientRect();
+      const at = node.getRootNode().elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return at === node; }"""
+    assert button.evaluate(under)
+
+
+def test_later_days_are_one_press_away_and_none_is_hidden_once_chosen(picker: Page, shop: Shop) -> None:
+    shop.answer(OFFERED, 200, {**SLOTS, "days": A_MONTH})
+    picker.goto(shop.url)
+    picker.get_by_role("button", name="Choose a time").click()
+    dates = picker.get_by_role("group", name="Day", exact=True)
+    expect(dates.get_by_role("radio")).to_have_count(6)
+    picker.get_by_role("button", name="Later days").click()
+    expect(dates.get_by_role("radio")).to_have_count(len(A_MONTH))
+    expect(dates.get_by_role("radio", name=A_MONTH[6]["label"], exact=True)).to_be_focused()
+    dates.get_by_role("radio", name=A_MONTH[-1]["label"]).check()
+    picker.get_by_role("radio", name="9:00 am").check()
+    picker.get_by_label("Times shown in").select_option("America/New_York")
+    expect(dates.get_by_role("radio", name=A_MONTH[-1]["label"])).to_be_checked()
+    confirm(picker)
+    assert shop.wait_for(BOOKINGS)[0].body["starts"] == A_MONTH[-1]["slots"][0]["starts"]
+
+
+def test_where_the_button_for_later_days_does_not_load_all_are_shown(picker: Page, shop: Shop) -> None:
+    picker.route("**/advisor-later.js", lambda route: route.abort())
+    shop.answer(OFFERED, 200, {**SLOTS, "days": A_MONTH})
+    picker.goto(shop.url)
+    picker.get_by_role("button", name="Choose a time").click()
+    dates = picker.get_by_role("group", name="Day", exact=True)
+    expect(dates.get_by_role("radio")).to_have_count(len(A_MONTH))
 
 
 def test_a_time_just_taken_keeps_what_was_written(picker: Page, shop: Shop) -> None:

@@ -67,7 +67,7 @@ class Moving:
         self, booking: Booking, *, by: Any = "customer", reason: str = "", now: datetime = NOW
     ) -> bool:
         about = {"booking_id": booking.booking_id, "by": by, "reason": reason, "link_for": link_for}
-        return cancel_booking(*self._stores(), shop_id=self.shop_id, sender=SENDER, now=now, **about)
+        return cancel_booking(*self._stores(), shop_id=self.shop_id, url=URL, sender=SENDER, now=now, **about)
 
     def again(self, booking: Booking, starts_at: datetime, *, now: datetime = NOW) -> Booking:
         about = {"booking_id": booking.booking_id, "starts_at": starts_at, "zone": ""}

@@ -369,6 +369,7 @@ def cancel(services: Services, alder: Alder, booking_id: UUID, queue: Any = None
         queue if queue is not None else Asked(),
         shop_id=alder.shop_id,
         booking_id=booking_id,
+        url=URL,
         sender=SENDER,
         link_for=lambda *_: f"{URL}/appointments/token",
         now=NOW,
@@ -388,6 +389,10 @@ def test_a_cancelled_booking_frees_its_time_and_both_are_told(
     for letter in cancelled:
         [event] = Calendar.from_ical(letter.ics).walk("VEVENT")
         assert (event["UID"], event["SEQUENCE"]) == (booked.uid, 1)
+    [hers] = [letter for letter in cancelled if letter.recipient == "ines@alder.example"]
+    assert hers.subject == "A client has cancelled a time with you"
+    assert f"{URL}/desk/bookings/{booked.booking_id}" in hers.body, "where she sees whose it was"
+    assert "Alma" not in hers.subject + hers.body
     other = offer(services.database, alder, "7002")
     assert book(services, alder, wish(other), customer_id="7002").booking.starts_at == MONDAY_AT_TEN
 

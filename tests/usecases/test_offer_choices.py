@@ -175,8 +175,8 @@ def test_a_call_asked_for_twice_is_one_call_with_the_last_words(
     for words in ("After six, please.", "Or on Friday."):
         with services.database.shop(alder.shop_id) as tx:
             advisor = ask_call_back(
-                tx, queue, customer_id=ALMA, decision_id=offer, phone="+44 1225 000000", part="evening",
-                words=words, url=URL, now=NOW,
+                tx, services.live, queue, customer_id=ALMA, decision_id=offer, phone="+44 1225 000000",
+                part="evening", words=words, url=URL, now=NOW,
             )  # fmt: skip
     assert advisor.first_name == "Ines"
     with services.database.shop(alder.shop_id) as tx:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
 from sqlalchemy import select, update
 
 from app.factory import create_app
@@ -71,6 +73,18 @@ def test_looking_shows_it_and_changes_nothing(client: FlaskClient, services: Ser
     assert state(services, alder) == "booked"
 
 
+def test_she_is_asked_once_more_before_it_is_cancelled(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    page = client.get(link(services, alder)).text
+    folded = re.search(r'<details class="give-back">.*?</details>', page, re.DOTALL)
+    assert folded is not None, "closed until she opens it, also without script"
+    assert "<summary>Cancel this appointment</summary>" in folded.group(0)
+    assert "<bdi>Ines</bdi> is told." in folded.group(0)
+    assert "<button>Yes, cancel this appointment</button>" in folded.group(0)
+    assert "<button>" not in page.replace(folded.group(0), "")
+
+
 def test_the_button_cancels_frees_the_time_and_tells_both(
     client: FlaskClient, services: Services, alder: Alder
 ) -> None:
@@ -91,12 +105,38 @@ def test_a_forged_link_is_none(client: FlaskClient, services: Services, alder: A
     assert state(services, alder) == "booked"
 
 
+def test_a_damaged_link_says_whom_to_ask_and_nothing_of_the_appointment(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    with services.database.shop(alder.shop_id) as tx:
+        shops.say_where(tx, address="3 Milsom Street, Bath.", writes_if_missed=False)
+        house = shops.read(tx).name
+    where = link(services, alder)
+    page = client.get(where[:-3])
+    assert page.status_code == 404
+    assert f"<bdi>{house}</bdi> is glad to help you." in page.text
+    assert "You’ll find us at <bdi>3 Milsom Street, Bath</bdi>." in page.text
+    assert f'href="https://{DOMAIN}"' in page.text
+    assert "Monday" not in page.text
+    assert "Ines" not in page.text
+
+
+def test_who_knows_of_no_appointment_learns_of_no_house(client: FlaskClient, alder: Alder) -> None:
+    made_up = URLSafeSerializer("x", salt="x").dumps([alder.shop_id, str(UUID(int=7))])
+    for forged in (made_up, "x", "WzEsIjEiXQ.AAAA"):
+        page = client.get(f"/appointments/{forged}")
+        assert page.status_code == 404
+        assert "open it once more from the letter it came in" in page.text
+        assert DOMAIN not in page.text
+
+
 def test_a_link_ends_when_the_appointment_begins(
     client: FlaskClient, services: Services, alder: Alder
 ) -> None:
     where = link(services, alder)
     object.__setattr__(services, "clock", lambda: MONDAY_AT_TEN)
     assert client.get(where).status_code == 404
+    assert f'href="https://{DOMAIN}"' in client.get(where).text
     assert client.post(where).status_code == 404
     assert state(services, alder) == "booked"
     assert NOW < MONDAY_AT_TEN
@@ -144,12 +184,28 @@ def test_a_taken_time_is_said_with_others_and_her_own_stays(
 
 
 @pytest.mark.parametrize("sent", ["", "soon", "2026-11-24T11:00:00"])
-def test_no_time_chosen_shows_the_times_again(
+def test_no_time_chosen_is_said_beside_the_button_and_the_times_stay_in_her_zone(
     client: FlaskClient, services: Services, alder: Alder, sent: str
 ) -> None:
-    answer = client.post(f"{link(services, alder)}/times", data={"starts": sent})
-    assert answer.status_code == 303
-    assert answer.headers["Location"].endswith("/times")
+    where = f"{link(services, alder)}/times"
+    answer = client.post(where, data={"starts": sent, "zone": "America/Vancouver"})
+    assert answer.status_code == 422
+    foot = re.search(r'<p class="keep">.*?</p>', answer.text, re.DOTALL)
+    assert foot is not None
+    assert "Please choose a time." in foot.group(0)
+    assert "Move my appointment" in foot.group(0)
+    assert "autofocus" in foot.group(0), "it is read out, and in sight"
+    assert '<option value="America/Vancouver" selected>' in answer.text
+    assert kept(services, alder).sequence == 0
+
+
+def test_no_choice_of_a_time_holds_the_form_back_in_silence(
+    client: FlaskClient, services: Services, alder: Alder
+) -> None:
+    page = client.get(f"{link(services, alder)}/times").text
+    assert page.count('name="starts"') > 10
+    assert " required" not in page, "the browser cannot point at one that is folded away"
+    assert "Please choose a time." not in page
 
 
 def test_after_a_cancellation_she_may_choose_another_time(
@@ -188,7 +244,7 @@ def test_the_way_to_the_shop_and_to_the_video_room_is_shown(
     with services.database.shop(alder.shop_id) as tx:
         shops.say_where(tx, address="3 Milsom Street, Bath", writes_if_missed=False)
         advisors.change(tx, alder.ines, room="https://video.example/ines")
-    assert "You find us at 3 Milsom Street, Bath." in client.get(link(services, alder)).text
+    assert "You’ll find us at 3 Milsom Street, Bath." in client.get(link(services, alder)).text
     with services.database.shop(alder.shop_id) as tx:
         tx.execute(update(bookings).values(place="video"))
     assert 'href="https://video.example/ines"' in client.get(link(services, alder)).text

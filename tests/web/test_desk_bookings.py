@@ -73,7 +73,9 @@ def test_a_time_that_is_not_free_is_said_and_nothing_changes(
     refused = ines.post(where, data={"starts": night.isoformat()})
     assert refused.status_code == 409
     assert "That time has just been taken." in refused.text
-    assert "Choose a time first." in ines.post(where, data={"starts": "soon"}).text
+    unchosen = ines.post(where, data={"starts": "soon"})
+    assert unchosen.status_code == 422
+    assert "Please choose a time.</span> <button" in unchosen.text, "beside the button"
     with services.database.shop(house.shop_id) as tx:
         assert tx.execute(select(bookings.c.sequence)).scalar_one() == 0
 

@@ -258,6 +258,7 @@ def test_her_appointment_is_shown_can_be_changed_and_is_cancelled_once(
     page = words(alma.looks())
     assert "Saturday 21 November, 2:00 pm London time" in page
     assert "Ines Moreau" in page
+    assert '<details class="add"><summary>' in page, "an empty form does not stand before it"
     assert re.search(rf'href="{services.settings.url}/appointments/[^"]+"', page)
     stranger = Shopper(client, "7002", SHOP)
     nothing = "That appointment has begun or is no longer in our book. Nothing was changed."

@@ -27,6 +27,7 @@ POSTS = (
     f"/dates/{NOBODYS}/away",
     "/invitations",
     "/visits",
+    "/times",
     f"/bookings/{NOBODYS}/cancel",
 )
 

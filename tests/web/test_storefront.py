@@ -84,12 +84,12 @@ class Shop:
     def sends(self, customer: str, body: Any) -> Any:
         return proxy.post(self.client, "/proxy/events", customer, body, shop=DOMAIN)
 
-    def offer(self, customer: str = ALMA) -> dict[str, str]:
+    def offer(self, customer: str = ALMA) -> dict[str, Any]:
         answer = self.sends(customer, batch(looking()))
         assert answer.status_code == 200, answer.status_code
         return answer.json["offer"]
 
-    def says(self, offer: dict[str, str], what: str, body: Any) -> int:
+    def says(self, offer: dict[str, Any], what: str, body: Any) -> int:
         path = f"/proxy/offers/{offer['id']}/{what}"
         return proxy.post(self.client, path, ALMA, body, shop=DOMAIN).status_code
 
@@ -124,15 +124,21 @@ def test_a_returning_client_is_invited_in_words_about_the_relationship(shop: Sho
     )
 
 
-def test_an_offer_that_was_not_seen_is_repeated_and_one_that_was_is_not(shop: Shop) -> None:
+def test_an_offer_that_was_not_seen_is_repeated_and_one_that_was_stays_in_reach(shop: Shop) -> None:
     offer = shop.offer()
-    assert shop.offer()["id"] == offer["id"]
+    assert offer["seen"] is False
+    assert shop.offer() == offer
     assert shop.says(offer, "seen", {}) == 204
-    assert shop.sends(ALMA, batch()).status_code == 204
-    assert len(shop.decided()) == 1
+    for _ in range(3):
+        shop.now += timedelta(minutes=20)
+        assert shop.offer() == {**offer, "seen": True}, "the next page, and the one after it"
+    (row,) = shop.decided()
+    assert row.seen_at == NOW, "it counts from the first time"
+    shop.session_ends()
+    assert shop.sends(ALMA, batch(looking())).status_code == 204, "another visit: it rests"
 
 
-@pytest.mark.parametrize("said", ["not_now", "never", "accepted"])
+@pytest.mark.parametrize("said", ["not_now", "never"])
 def test_an_answered_offer_does_not_come_again_where_the_word_that_it_was_seen_is_lost(
     shop: Shop, said: str
 ) -> None:
@@ -140,6 +146,34 @@ def test_an_answered_offer_does_not_come_again_where_the_word_that_it_was_seen_i
     assert shop.sends(ALMA, batch()).status_code == 204
     (row,) = shop.decided()
     assert row.seen_at == shop.now, "who answers has seen it"
+
+
+def test_who_looked_at_the_times_and_went_on_finds_the_invitation_again(shop: Shop) -> None:
+    offer = shop.offer()
+    assert shop.says(offer, "answer", {"answer": "accepted"}) == 204
+    assert shop.offer() == {**offer, "seen": True}
+    assert shop.says(offer, "answer", {"answer": "never"}) == 204
+    assert shop.sends(ALMA, batch()).status_code == 204
+
+
+def test_who_has_asked_for_a_call_is_not_asked_any_more(shop: Shop) -> None:
+    offer = shop.offer()
+    shop.says(offer, "seen", {})
+    call = {"offer": offer["id"], "phone": "+44 1225 000000", "part": "any", "words": ""}
+    assert proxy.post(shop.client, "/proxy/calls", ALMA, call, shop=DOMAIN).status_code == 201
+    assert shop.sends(ALMA, batch()).status_code == 204
+
+
+def test_a_seen_offer_goes_with_the_consent_it_rests_on(shop: Shop) -> None:
+    shop.says(shop.offer(), "seen", {})
+    assert shop.sends(ALMA, batch(preferences=False)).status_code == 204
+
+
+def test_a_held_out_client_meets_nothing_on_any_page_of_her_visit(shop: Shop) -> None:
+    shop.arm(held_out=True)
+    for _ in range(3):
+        assert shop.sends(ALMA, batch(looking())).status_code == 204
+    assert [row.held_out for row in shop.decided()] == [True]
 
 
 def test_an_offer_nobody_saw_is_not_repeated_once_something_speaks_against_it(shop: Shop) -> None:

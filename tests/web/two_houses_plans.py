@@ -217,10 +217,12 @@ PLANS: dict[str, Callable[[House], Form]] = {
     "own_page.cancel": nothing,
     "own_page.correct": a_told_date,
     "own_page.date": nothing,
+    "own_page.keep_time": lambda _: {"starts": "2026-11-24T11:00:00+00:00"},
     "own_page.invitations": lambda _: {"allow": "no"},
     "own_page.show": nothing,
     "own_page.style": nothing,
     "own_page.tell": a_told_date,
+    "own_page.times": nothing,
     "own_page.use": lambda _: {"use": "no"},
     "own_page.visits": lambda _: {"allow": "no"},
     "receiver.receive": nothing,  # a test of its own, below
@@ -269,6 +271,8 @@ LAST = (
     "desk.bookings.cancel",
     "own_page.cancel",
     "appointment.cancel",
+    "own_page.times",  # from here on nobody has an appointment before her
+    "own_page.keep_time",
     "admin.book_hand_over",
     "admin.advisors_change",
 )

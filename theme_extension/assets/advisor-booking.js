@@ -40,7 +40,7 @@
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
       this.chosen = { zone: timeZone || '', starts: '', place: '', note: '' };
 
-      this.keeper = Object.assign(h('steward-hold'), { booking: this });
+      this.keeper = this.part('steward-hold');
       this.keeper.addEventListener('taken', ({ detail }) => this.show(detail));
       document.head.append(...words.parts.map((src) => h('script', { src })));
 
@@ -63,6 +63,11 @@
       const node = h('button', { type: 'button', className }, this.words(key));
       node.addEventListener('click', work);
       return node;
+    }
+
+    /** Make one of `words.parts`; empty where its file does not load. */
+    part(name) {
+      return Object.assign(h(name), { booking: this });
     }
 
     async load() {
@@ -117,32 +122,29 @@
         this.chosen.zone = zone.value;
         this.load().then(() => (this.shadowRoot.getElementById('zone') || this.heading).focus());
       });
-      const note = h('textarea', { id: 'note', name: 'note', rows: 2, maxLength: 500, dir: 'auto',
-        value: this.chosen.note, 'aria-describedby': 'hint' });
-      note.addEventListener('input', () => {
-        this.chosen.note = note.value;
-      });
       this.times = h('div');
+      this.missing = h('p', { className: 'message', id: 'missing', role: 'alert', dir: 'auto' });
       this.message = h('p', { className: 'message', role: 'alert', tabIndex: -1, dir: 'auto' }, message);
       this.confirm = this.button('accept confirm', 'confirm', () => this.book());
+      const dates = this.group('day', days.map((day, at) => [at, day.label]), this.day, (at) => {
+        this.day = at;
+        this.choose('');
+        this.drawTimes();
+      });
+      dates.append(this.part('steward-later'));
 
       this.view.replaceChildren(
         h('p', { className: 'about', dir: 'auto' }, about),
         message ? this.message : '',
         h('div', { className: 'field' }, h('label', { htmlFor: 'zone' }, this.words('zone')), zone),
-        this.group('day', days.map((day, at) => [at, day.label]), this.day, (at) => {
-          this.day = at;
-          this.choose('');
-          this.drawTimes();
-        }),
+        dates,
         this.times,
         this.keeper,
         this.group('place', places.map(({ id, label }) => [id, label]), this.chosen.place, (id) => {
           this.chosen.place = id;
         }),
-        Object.assign(h('steward-phone'), { booking: this }),
-        h('div', { className: 'field' }, h('label', { htmlFor: 'note' }, this.words('note')), note,
-          h('p', { id: 'hint', className: 'hint' }, this.words('note_hint'))),
+        this.part('steward-phone'),
+        this.part('steward-note'),
         h('div', { className: 'foot' }, message ? '' : this.message, this.confirm),
       );
       this.drawTimes();
@@ -161,16 +163,19 @@
 
     drawTimes() {
       const slots = this.offered.days[this.day].slots.map(({ starts, label }) => [starts, label]);
-      this.times.replaceChildren(this.group('time', slots, this.chosen.starts, (starts) => {
+      const times = this.group('time', slots, this.chosen.starts, (starts) => {
         this.choose(starts);
-        this.message.textContent = '';
-      }));
+        this.missing.textContent = this.message.textContent = '';
+      });
+      times.setAttribute('aria-describedby', 'missing');
+      times.firstChild.after(this.missing);
+      this.times.replaceChildren(times);
     }
 
     async book() {
       if (this.busy) return;
       if (!this.chosen.starts) {
-        this.message.textContent = this.words('choose');
+        this.missing.textContent = this.words('choose');
         this.times.querySelector('input').focus();
         return;
       }

@@ -1,51 +1,36 @@
 /*
  * Steward: <steward-offer>, the invitation: a region in a corner (on phones a sheet) that takes no focus,
- * moves nothing, covers no button that adds a piece to the cart, and after a no is gone.
+ * moves nothing, covers no button that adds a piece to the cart, and after a no is gone. Shown once, it is one
+ * quiet line on the pages that follow, for as long as the visit lasts and she has not answered.
  *
- * Its markup is the template in blocks/advisor.liquid. A shadow root lets the theme's fonts and colours in,
- * and keeps its rules for buttons out. The server's words are only ever set as text.
+ * Its markup is the template in blocks/advisor.liquid, its place is chosen by advisor-place.js. A shadow root
+ * lets the theme's fonts and colours in, and keeps its rules for buttons out. The server's words are only ever
+ * set as text.
  */
 (() => {
   'use strict';
 
-  const SETTLED_MS = 200; // its place is chosen again when scrolling has ended
-  const LOW_VIEWPORT = 420; // below this, a third of the height holds one line
-  const AIR = 8; // pixels kept free around what it must not cover
-
   const template = document.querySelector('template[data-steward-offer]');
-  if (!template || customElements.get('steward-offer')) return;
-  const { booking, page, position, preview, texts } = JSON.parse(template.previousElementSibling.textContent);
+  const Place = customElements.get('steward-place');
+  if (!template || !Place || customElements.get('steward-offer')) return;
+  const { booking, preview, texts } = JSON.parse(template.previousElementSibling.textContent);
 
   // Liquid escapes a translation's apostrophes for HTML; here they become text.
   const say = (text, advisor) => text.replace(/&#39;/g, "'").replace(/\{advisor\}/g, () => advisor);
 
-  /** Hand the theme's colours and heading font to `host`. */
-  const dress = (host) => {
-    const paper = [document.body, document.documentElement]
-      .map((node) => getComputedStyle(node).backgroundColor)
-      .find((colour) => !/^rgba|\//.test(colour)); // the first that is not see-through
-    const title = document.querySelector('h1, h2');
-    const lend = (name, value) => host.style.setProperty(`--steward-theme-${name}`, value);
-    if (paper) lend('paper', paper);
-    if (paper) lend('ink', getComputedStyle(document.body).color);
-    if (title) lend('heading', getComputedStyle(title).fontFamily);
-  };
+  const PUT_AWAY = 'steward-put-away';
 
-  /** Return what stays free: the product's form where it is small, else the buttons that submit it. */
-  const kept = () => {
-    const nodes = [];
-    for (const form of document.querySelectorAll('form[action*="/cart/add"]')) {
-      const small = form.getBoundingClientRect().height <= innerHeight / 2;
-      if (small && page.type === 'product') nodes.push(form);
-      nodes.push(...form.elements, ...form.querySelectorAll('.shopify-payment-button'));
+  /** Keep, for this tab, that an invitation was put away; return the one that is. */
+  const putAway = (id) => {
+    try {
+      if (id) sessionStorage.setItem(PUT_AWAY, id);
+      return sessionStorage.getItem(PUT_AWAY);
+    } catch {
+      return null;
     }
-    return nodes
-      .filter((node) => !node.type || node.type === 'submit')
-      .map((node) => node.getBoundingClientRect())
-      .filter((box) => box.width);
   };
 
-  class StewardOffer extends HTMLElement {
+  class StewardOffer extends Place {
     /** Build the invitation, hidden until its stylesheet is there. */
     receive({ offer, proxy }) {
       Object.assign(this, { offer, proxy });
@@ -65,7 +50,9 @@
       style.onload = () => this.appear();
       style.onerror = () => this.remove();
       this.hidden = true;
-      dress(this);
+      this.seen = offer.seen === true;
+      if (this.seen) this.dataset.size = 'bar'; // she has met it on an earlier page: in reach, and no more
+      this.dress();
       document.body.append(this);
     }
 
@@ -76,53 +63,22 @@
     appear() {
       this.ends = new AbortController();
       const { signal } = this.ends;
-      const moved = () => this.giveWay();
-      addEventListener('scroll', moved, { passive: true, capture: true, signal });
-      addEventListener('resize', moved, { signal });
+      this.watch(signal);
       addEventListener('visibilitychange', () => this.witness(), { signal });
       addEventListener('keydown', (event) => this.key(event), { signal });
       this.addEventListener('focusin', ({ relatedTarget }) => {
         if (relatedTarget && relatedTarget !== this) this.cameFrom = relatedTarget;
       });
-      this.growth = new ResizeObserver(moved); // pictures that arrive late move the page beneath
-      this.growth.observe(document.body);
+      addEventListener('pageshow', () => {
+        if (putAway() === this.offer.id) this.close(); // back from the browser's cache: answered meanwhile
+      }, { signal });
       this.hidden = false;
       this.settle();
-      this.find('voice').textContent = this.said;
+      if (!this.seen) this.find('voice').textContent = this.said;
     }
 
-    /** Return what it covers now. */
-    covered() {
-      const mine = this.card.getBoundingClientRect();
-      return kept().filter((box) => mine.left < box.right + AIR && box.left < mine.right + AIR
-        && mine.top < box.bottom + AIR && box.top < mine.bottom + AIR);
-    }
-
-    /** Vanish at once when something came beneath it; choose a place when that rests. */
-    giveWay() {
-      if (!this.covered().length) return;
-      this.toggleAttribute('data-yields', !this.shadowRoot.activeElement);
-      clearTimeout(this.rest);
-      this.rest = setTimeout(() => this.settle(), SETTLED_MS);
-    }
-
-    /** Take the first place that covers nothing: its corner, the other, one line, one line higher. */
-    settle() {
-      const inUse = this.asked || this.shadowRoot.activeElement;
-      const cards = [[position, 'card'], [position === 'left' ? 'right' : 'left', 'card']];
-      const bars = [[position, 'bar'], [position, 'bar', 'lifted']];
-      let places = [...cards, ...bars];
-      if (inUse) places = [...cards, [position, 'card', 'top']];
-      else if (this.dataset.size === 'bar' || innerHeight < LOW_VIEWPORT) places = bars;
-
-      const found = places.some(([corner, size, edge = 'bottom']) => {
-        const top = Math.min(...this.covered().map((box) => box.top));
-        const lift = edge === 'lifted' && top > innerHeight / 2 ? innerHeight - top + AIR : 0;
-        this.style.setProperty('--steward-lift', `${lift}px`);
-        Object.assign(this.dataset, { corner, size, edge });
-        return !this.covered().length;
-      });
-      this.toggleAttribute('data-yields', !found && !inUse);
+    /** Once it stands, it can be seen. */
+    settled() {
       this.witness();
     }
 
@@ -149,9 +105,10 @@
       this.find('accept').focus({ preventScroll: true });
     }
 
-    why(button) {
-      const reason = this.find('reason');
+    why() {
+      const [reason, button] = [this.find('reason'), this.find('why')];
       const shows = reason.hidden;
+      if (reason.contains(this.shadowRoot.activeElement)) button.focus({ preventScroll: true });
       reason.hidden = !shows;
       this.find('never').hidden = shows; // the same button stands under the reason
       button.setAttribute('aria-expanded', shows);
@@ -167,6 +124,7 @@
 
     never() {
       this.post('answer', { answer: 'never' });
+      if (!preview) putAway(this.offer.id);
       this.leave();
       for (const name of ['greeting', 'voice']) this.find(name).textContent = say(texts.thanks, '');
       this.dataset.size = 'thanks';
@@ -178,7 +136,10 @@
     key(event) {
       const at = document.activeElement;
       const theirs = at && at.closest('input, textarea, select, dialog'); // Escape is theirs there
-      if (event.key === 'Escape' && !event.defaultPrevented && !theirs && !this.picking) this.decline();
+      if (event.key !== 'Escape' || event.defaultPrevented || theirs || this.picking) return;
+      // What was opened last closes first. Closing is no answer: only "Not now" says not now.
+      if (this.find('reason').hidden) this.close();
+      else this.why();
     }
 
     /** Load the picker, only now, and open it; the invitation waits behind it. */
@@ -209,6 +170,7 @@
     }
 
     close() {
+      if (!preview) putAway(this.offer.id);
       this.leave();
       this.remove();
     }
@@ -217,8 +179,6 @@
     leave() {
       if (this.cameFrom && document.activeElement === this) this.cameFrom.focus({ preventScroll: true });
       this.ends.abort();
-      this.growth.disconnect();
-      clearTimeout(this.rest);
     }
   }
 
@@ -226,7 +186,7 @@
 
   let shown = false; // at most one invitation a page
   const present = (detail) => {
-    if (shown) return;
+    if (shown || putAway() === detail.offer.id) return;
     shown = true;
     try {
       document.createElement('steward-offer').receive(detail);
