@@ -40,6 +40,7 @@ def house(services: Services) -> DeskHouse:
         booking_id=opened.booking,
         url="https://steward.example",
         sender="s@x.example",
+        link_for=lambda _, booking: f"https://alder.example/appointments/{booking}",
         now=NOW,
     )
     return opened
