@@ -47,7 +47,7 @@ def draw_weekly(weeks: Weeks, *, open_hours: float | None, minutes: int) -> Draw
     labels = [_line(axes, weeks, number) for number in range(len(_POLICIES))]
     if room is not None:
         axes.axhline(room, color=INK, linewidth=1.2, linestyle=(0, (1.2, 2.2)))
-        labels.append((room, f"room for {_number(room)}", INK))
+        labels.append((room, f"room for {int(room)}", INK))
     _write(axes, labels, most)
     return Drawing(figure, _TITLE, _finding(weeks, open_hours, room, minutes))
 
