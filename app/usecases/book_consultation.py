@@ -138,7 +138,7 @@ def _hold(tx: Transaction, offer: Offer, wish: Wish, *, now: datetime) -> Booked
 
 
 def places_of(advisor: Advisor) -> list[str]:
-    """This function will list where an advisor can be met today."""
+    """This function will list how an advisor can be met today, her first choice first."""
     return places.offered(advisor.places, Meeting(advisor.first_name, room=advisor.room))
 
 

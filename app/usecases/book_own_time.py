@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from app.domain.places import Meeting, offered
 from app.domain.slots import Slot
 from app.domain.wording import known_zone
 from app.queue import Queue
@@ -16,7 +15,7 @@ from app.stores.advisors import Advisor
 from app.stores.bookings import Booking, UnableToHold
 from app.stores.database import Database, Transaction
 from app.stores.live import Live
-from app.usecases.book_consultation import UnableToBook, free_slot
+from app.usecases.book_consultation import UnableToBook, free_slot, places_of
 from app.usecases.offer_choices import now_led_by
 from app.usecases.offer_slots import Picker, pick
 from app.usecases.owe_letters import correspondence, owe_confirmation
@@ -48,11 +47,6 @@ def offer_own_times(tx: Transaction, customer_id: str, *, zone: str, now: dateti
     """
     _refuse(tx, customer_id, now=now)
     return pick(tx, now_led_by(tx, customer_id).advisor_id, zone=zone, now=now, asked_by=customer_id)
-
-
-def places_of(advisor: Advisor) -> tuple[str, ...]:
-    """This function will list how an advisor can be met, her first choice first."""
-    return tuple(offered(advisor.places, Meeting(advisor.first_name, room=advisor.room)))
 
 
 def book_own_time(

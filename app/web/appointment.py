@@ -7,7 +7,7 @@ nobody but the advisor and the house.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from app.usecases.offer_slots import Picker
 from app.usecases.owe_letters import meeting_of
 from app.usecases.reschedule_booking import UnableToReschedule, reschedule_booking
 from app.usecases.say_phone import say_phone
-from app.web.serving import log_broken, services, shop_url
+from app.web.serving import instant, log_broken, services, shop_url
 from app.web.sign_in import open_to_all
 
 door = Blueprint("appointment", __name__)
@@ -107,7 +107,7 @@ def choose(token: str) -> ResponseReturnValue:
     if found is None:
         return _gone(token)
     shop_id, booking = found
-    zone, starts_at = request.form.get("zone", ""), _instant(request.form.get("starts", ""))
+    zone, starts_at = request.form.get("zone", ""), instant(request.form.get("starts", ""))
     if starts_at is None:
         with services().database.shop(shop_id) as tx:
             picker = offer_other_times(tx, booking, zone=zone or booking.zone, now=services().clock())
@@ -174,14 +174,6 @@ def _read(token: str) -> Found | None:
 def _is_good(booking: Booking) -> bool:
     now = services().clock()
     return (booking.state == "booked" and booking.starts_at > now) or may_book_again(booking, now=now)
-
-
-def _instant(sent: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(sent)
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at.tzinfo is not None else None
 
 
 def _page(token: str, shop_id: int, booking: Booking, **more: Any) -> ResponseReturnValue:

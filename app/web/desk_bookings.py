@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from app.usecases.owe_letters import meeting_of
 from app.usecases.read_booking import read_booking
 from app.usecases.reschedule_booking import UnableToReschedule, reschedule_booking
 from app.web import appointment
-from app.web.serving import services
+from app.web.serving import instant, services
 from app.web.sign_in import advisor_signed_in
 
 door = Blueprint("bookings", __name__, url_prefix="/desk/bookings")
@@ -38,7 +37,7 @@ def show(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
 @advisor_signed_in
 def move(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
     """This function will give an appointment another time, or say why not and what is free instead."""
-    parts, starts_at = services(), _instant(request.form.get("starts", ""))
+    parts, starts_at = services(), instant(request.form.get("starts", ""))
     booking = _read(seat, booking_id)
     if starts_at is None:
         return _page(seat, booking_id, unchosen=True)
@@ -134,11 +133,3 @@ def _why(error: UnableToReschedule) -> str:
     if error.code == "slot_taken":
         return "That time has just been taken. The appointment keeps its own until you choose another."
     return "This appointment was cancelled or has begun, so it can’t be moved any more."
-
-
-def _instant(sent: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(sent)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None

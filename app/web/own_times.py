@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from flask import Response, request
 
 from app.domain import wording
-from app.usecases.book_consultation import UnableToBook
-from app.usecases.book_own_time import LONGEST_NOTE, OwnWish, book_own_time, offer_own_times, places_of
+from app.usecases.book_consultation import UnableToBook, places_of
+from app.usecases.book_own_time import LONGEST_NOTE, OwnWish, book_own_time, offer_own_times
 from app.usecases.offer_slots import Picker
 from app.web import appointment
 from app.web.guards import Visitor
 from app.web.in_theme import in_theme
 from app.web.own_page import PAGE, back, door, form_token, hers
-from app.web.serving import services
+from app.web.serving import instant, services
 
 __all__ = ["FROM_A_LETTER", "door"]
 
@@ -40,7 +38,7 @@ def times(visitor: Visitor) -> Response:
 def keep_time(visitor: Visitor) -> Response:
     """This function will keep the time she chose, or say why not and what is free instead."""
     parts, form = services(), request.form
-    starts_at, zone = _instant(form.get("starts", "")), form.get("zone", "")
+    starts_at, zone = instant(form.get("starts", "")), form.get("zone", "")
     now, who = parts.clock(), visitor.customer_id
     try:
         if starts_at is None:
@@ -85,11 +83,3 @@ def _page(visitor: Visitor, picker: Picker, *, taken: bool = False, unchosen: bo
         taken=taken,
         unchosen=unchosen,
     )
-
-
-def _instant(sent: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(sent)
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at.tzinfo is not None else None

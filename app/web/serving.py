@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, cast
 
@@ -27,6 +28,15 @@ def services() -> Services:
 def shop_url(tx: Transaction) -> str:
     """This function will give the shop's own address; on a laptop, the sandbox's."""
     return services().settings.sandbox_url or f"https://{shops.read(tx).domain}"
+
+
+def instant(sent: str) -> datetime | None:
+    """This function will read an instant that a form sent, as UTC; None for anything else."""
+    try:
+        at = datetime.fromisoformat(sent)
+        return at.astimezone(UTC) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):  # the first hours of the year 1 have no UTC
+        return None
 
 
 def json_answer(content: Any, status: int = 200) -> Response:

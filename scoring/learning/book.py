@@ -29,11 +29,14 @@ class Book:
         self.row: Whole = np.repeat(np.arange(len(self.who)), self.size)
         self.age: Real = (day - past.day).astype(np.float64)
         self.amount = past.amount
-        self.season_age: Real = (day - past.season_days()).astype(
-            np.float64
-        )  # of days, for the shop's season
+        self._past = past
         self.first = np.zeros(len(self.age), dtype=bool)
         self.first[self.starts] = True
+
+    @property
+    def season_age(self) -> Real:
+        """Answer the ages of the days that the shop's season is read from (`Orders.season_days`)."""
+        return (self.day - self._past.season_days()).astype(np.float64)
 
     def total(self, values: NDArray[np.generic]) -> Real:
         """Sum a column of orders by customer."""
