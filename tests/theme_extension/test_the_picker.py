@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.theme_extension.conftest import OFFER, PREFERRED, SLOTS, Request, Shop
 from tests.theme_extension.rendering import EXTENSION
@@ -236,6 +236,23 @@ def test_a_time_just_taken_keeps_what_was_written(picker: Page, shop: Shop) -> N
     assert second["starts"] == "2027-01-18T09:00:00Z"
     assert (second["note"], second["place"]) == (first["note"], first["place"])
     assert first["key"] != second["key"], "another wish has another key"
+
+
+@pytest.mark.parametrize("comes", [True, False], ids=["late", "never"])
+def test_it_opens_once_its_stylesheet_has_answered(picker: Page, shop: Shop, comes: bool) -> None:
+    picker.goto(shop.url)
+    expect(picker.get_by_role("region")).to_be_visible()
+    asked: list[Route] = []
+    picker.route("**/steward.css", lambda route: asked.append(route))
+    picker.get_by_role("button", name="Choose a time").click()
+    dialog = picker.get_by_role("dialog")
+    while not asked:
+        picker.wait_for_timeout(20)
+    picker.wait_for_timeout(100)
+    expect(dialog).to_have_count(0)
+    asked[0].continue_() if comes else asked[0].abort()
+    expect(dialog.get_by_role("radio", name="10:00 am")).to_be_attached()
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("status", [400, 422])

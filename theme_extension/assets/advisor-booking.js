@@ -20,9 +20,7 @@
 
   class StewardBooking extends HTMLElement {
     /** Open the dialog; the promise tells, when it closes, whether something was booked. */
-    open(given) {
-      if (!this.shadowRoot) this.build(given);
-      if (!this.isConnected) document.body.append(this);
+    open() {
       this.dialog.showModal();
       this.load();
       return new Promise((resolve) => {
@@ -51,6 +49,7 @@
         h('div', { className: 'head' }, this.heading, cross), this.view);
       this.heading.textContent = this.words('title');
       this.attachShadow({ mode: 'open' }).append(...styles, this.dialog);
+      document.body.append(this);
     }
 
     async ask(path, options) {

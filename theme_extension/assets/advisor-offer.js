@@ -153,12 +153,9 @@
           const script = Object.assign(document.createElement('script'), { src: booking });
           await new Promise((onload, onerror) => document.head.append(Object.assign(script, { onload, onerror })));
         }
-        if (!this.picker) this.post('answer', { answer: 'accepted' });
-        this.picker = this.picker || document.createElement('steward-booking');
+        if (!this.picker) await this.build();
         this.picker.style.cssText = this.style.cssText;
-        const { offer, proxy } = this;
-        const styles = template.content.cloneNode(true).querySelectorAll('link, style');
-        this.picker.open({ offer, proxy, styles, words: texts.booking, say }).then((booked) => {
+        this.picker.open().then((booked) => {
           this.picking = false;
           if (booked) this.close();
         });
@@ -167,6 +164,18 @@
         this.find('problem').hidden = false;
       }
       button.removeAttribute('aria-busy');
+    }
+
+    /** Build the picker; it opens once its stylesheet has answered, so that nothing is seen undressed. */
+    async build() {
+      this.post('answer', { answer: 'accepted' });
+      const { offer, proxy } = this;
+      const styles = template.content.cloneNode(true).querySelectorAll('link, style');
+      const picker = document.createElement('steward-booking');
+      const answered = new Promise((done) => Object.assign(styles[0], { onload: done, onerror: done }));
+      picker.build({ offer, proxy, styles, words: texts.booking, say });
+      await answered;
+      this.picker = picker;
     }
 
     close() {
