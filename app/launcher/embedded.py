@@ -24,7 +24,7 @@ from redis import Redis
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as RedisAway
 from redis.retry import Retry
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from app.config import Settings
 from app.migrations import migrate
@@ -55,18 +55,27 @@ class EmbeddedPostgres:
 
     def ensure(self, database: str, *, template: str = "") -> str:
         """This method will make a database unless it is there, and give its owner's URL."""
-        engine = create_engine(
-            psycopg_url(self.url("postgres", user="postgres")), isolation_level="AUTOCOMMIT"
-        )
-        with engine.connect() as connection:
+        with self._at_work() as connection:
             there = connection.scalar(
                 text("select 1 from pg_database where datname = :name"), {"name": database}
             )
             if not there:
                 like = f' template "{template}" strategy file_copy' if template else ""
                 connection.execute(text(f'create database "{database}"{like}'))
-        engine.dispose()
         return self.url(database, user="postgres")
+
+    def drop(self, database: str) -> None:
+        """This method will drop a database, whoever is still in it."""
+        with self._at_work() as connection:
+            connection.execute(text(f'drop database "{database}" with (force)'))
+
+    @contextmanager
+    def _at_work(self) -> Iterator[Connection]:
+        owner = psycopg_url(self.url("postgres", user="postgres"))
+        engine = create_engine(owner, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
 
     def app_url(self, database: str) -> str:
         """This method will give the URL the product uses: a role without superuser and without BYPASSRLS."""
@@ -74,12 +83,6 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         self._server.stop()
-
-    def abandon(self) -> None:
-        """This method will stop the server at once and write nothing down: its data is wanted no more."""
-        pid = self._server.get_pid()
-        assert pid is not None  # it has been started
-        os.kill(pid, signal.SIGQUIT)
 
     def stop_unless_shared(self) -> None:
         """This method will stop the server unless somebody else had started it."""

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from app.launcher.embedded import DATABASE, EmbeddedPostgres, running_redis
 from app.launcher.run import DEMO_SHOP
 from app.stores.database import psycopg_url
 from app.wiring import Services, connect
-from tests.conftest import need_not_outlive_a_power_cut
+from tests.conftest import need_not_outlive_a_power_cut, passing_folder
 
 ROOT = Path(__file__).parents[2]
 # A disk that is busy for some seconds is no finding; how fast a page is, bench/ measures.
@@ -94,8 +93,7 @@ def free_ports(count: int) -> int:
 @pytest.fixture(scope="session")
 def open_house() -> Iterator[OpenHouse]:
     """Start `steward run` in a folder of its own and wait until it says where to look."""
-    folder = Path(tempfile.mkdtemp(prefix="steward-house-"))
-    os.chmod(folder, 0o755)  # run as root, PostgreSQL works as another user and must get in
+    folder = passing_folder("house")
     port = free_ports(3)
     environment = os.environ | {
         "PORT": str(port),
