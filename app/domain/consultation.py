@@ -29,6 +29,8 @@ OUTCOMES: dict[Outcome, str] = {
 MOST_FORWARD_ITEMS = 3
 # Longer is a typing error, or another day.
 MOST_MINUTES = 600
+# Later, the clock says only that nobody closed it: a conversation, its preparation and notes end within that.
+LONGEST_RUN = 240
 # A promise further off than this is a typing error in the year.
 MOST_YEARS_AHEAD = 30
 LONGEST_NOTE = 8_000
@@ -93,28 +95,29 @@ _CLOSING_FIELDS = (
 )
 
 
-def closing_of(typed: Mapping[str, str], *, today: date) -> Closing:
+def closing_of(typed: Mapping[str, str], *, today: date, spent: int | None) -> Closing:
     """This function will read how a consultation ends from what was typed, by field.
 
-    `today` is the advisor's day: what comes next comes after it. Raises UnableToClose with a sentence for
-    each field that stands in the way.
+    `today` is the advisor's day: what comes next comes after it. Where she typed no minutes they are `spent`,
+    those since it began (see minutes_since). Raises UnableToClose with a sentence for each field that stands
+    in the way.
     """
     errors: dict[str, str] = {}
     outcome = _outcome(typed, errors)
     forward = _forward(typed, today, errors)
     because = typed.get("nothing_because", "").strip()
     _continuity(typed, forward, because, errors)
-    minutes = _minutes(typed, errors)
+    minutes = _minutes(typed, spent, errors)
     learned = read_learned(typed, errors, today=today)
     if errors or outcome is None:
         raise UnableToClose(errors)
     return Closing(outcome, forward, because, minutes, learned)
 
 
-def missing_of(typed: Mapping[str, str], *, today: date) -> Mapping[str, str]:
+def missing_of(typed: Mapping[str, str], *, today: date, spent: int | None) -> Mapping[str, str]:
     """This function will say, by field, what stands between what was typed and a close; {} for nothing."""
     try:
-        closing_of(typed, today=today)
+        closing_of(typed, today=today, spent=spent)
     except UnableToClose as error:
         return error.errors
     return {}
@@ -161,18 +164,20 @@ def _continuity(
         errors["what_1"] = "Say what comes next and when; or say below why nothing follows."
 
 
-def _minutes(typed: Mapping[str, str], errors: dict[str, str]) -> int | None:
+def _minutes(typed: Mapping[str, str], spent: int | None, errors: dict[str, str]) -> int | None:
     text = typed.get("minutes", "").strip()
     if not text:
-        return None
+        if spent is None:
+            errors["minutes"] = "It began hours ago. Say about how many minutes it took."
+        return spent
     if text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= MOST_MINUTES:
         return int(text)
-    errors["minutes"] = (
-        f"Minutes as a number, up to {MOST_MINUTES}; or leave it empty for the time since it began."
-    )
+    since = "; or leave it empty for the time since it began" if spent is not None else ""
+    errors["minutes"] = f"Minutes as a number, up to {MOST_MINUTES}{since}."
     return None
 
 
-def minutes_since(started_at: datetime, now: datetime) -> int:
-    """This function will give the whole minutes since a consultation began, for the form to suggest."""
-    return max(0, min(MOST_MINUTES, int((now - started_at).total_seconds() // 60)))
+def minutes_since(started_at: datetime, now: datetime) -> int | None:
+    """This function will give the whole minutes since a consultation began; None where that tells nothing."""
+    minutes = max(0, int((now - started_at).total_seconds() // 60))
+    return minutes if minutes <= LONGEST_RUN else None

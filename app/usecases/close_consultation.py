@@ -24,7 +24,7 @@ def close_consultation(
 ) -> Closing:
     """This function will close a consultation from what has been kept of it (see save_consultation).
 
-    Where she typed no minutes, they are those since it began.
+    Where she typed no minutes, they are those since it began; hours later it asks her.
     Raises UnableToClose with a sentence by field where something is missing; UnableToFindBooking where it is
     not hers; UnableToSave where it has not begun or is closed already.
     """
@@ -32,9 +32,8 @@ def close_consultation(
     held = consultations.one(tx, booking_id, lock=True)
     if held is None or held.closed_at is not None:
         raise UnableToSave("this consultation has not begun, or is closed")
-    spent = str(minutes_since(held.started_at, now))
-    typed = {**held.captured, "minutes": held.captured.get("minutes", "").strip() or spent}
-    closing = closing_of(typed, today=_today(tx, advisor_id, now))
+    spent = minutes_since(held.started_at, now)
+    closing = closing_of(held.captured, today=_today(tx, advisor_id, now), spent=spent)
     consultations.close(tx, booking_id, outcome=closing.outcome, minutes=closing.minutes, now=now)
     _keep_notes(tx, booking, held, advisor_id, now)
     for item in closing.forward:

@@ -57,7 +57,7 @@ def consultation(seat: Seat, booking_id: UUID) -> ResponseReturnValue:
         stages=STAGES,
         outcomes=OUTCOMES,
         prompts=prompts(held.brief),
-        elapsed=minutes_since(begun.started_at, now) if begun else 0,
+        elapsed=minutes_since(begun.started_at, now) if begun else None,
         rows=range(1, MOST_FORWARD_ITEMS + 1),
         said=said,
         money=money,
@@ -73,7 +73,8 @@ def _missing(seat: Seat, held: HeldConsultation, now: datetime) -> Mapping[str, 
     if held.consultation is None or request.args.get("close") != "missing":
         return {}
     today = now.astimezone(ZoneInfo(seat.advisor.timezone)).date()
-    return missing_of(held.consultation.captured, today=today)
+    spent = minutes_since(held.consultation.started_at, now)
+    return missing_of(held.consultation.captured, today=today, spent=spent)
 
 
 def _owned(held: HeldConsultation) -> list[str]:

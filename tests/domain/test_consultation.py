@@ -14,6 +14,7 @@ from app.domain.consultation import (
     closing_of,
     kept_fields,
     minutes_since,
+    missing_of,
 )
 from app.domain.prompts import prompts
 from tests.domain.test_brief import alma
@@ -24,18 +25,18 @@ WELL = {"outcome": "will_decide", "what_1": "Send the sketches", "due_1": "2026-
 
 def errors_of(**typed: str) -> dict[str, str]:
     with pytest.raises(UnableToClose) as found:
-        closing_of(typed, today=TODAY)
+        closing_of(typed, today=TODAY, spent=47)
     return found.value.errors
 
 
 def test_it_closes_with_an_outcome_and_a_forward_item() -> None:
-    closing = closing_of(WELL, today=TODAY)
+    closing = closing_of(WELL, today=TODAY, spent=47)
     assert closing.outcome == "will_decide"
     assert closing.forward == (ForwardItem("Send the sketches", date(2026, 11, 28)),)
 
 
 def test_it_closes_when_nothing_follows_and_that_is_said() -> None:
-    closing = closing_of({"outcome": "not_now", "nothing_because": "moving abroad"}, today=TODAY)
+    closing = closing_of({"outcome": "not_now", "nothing_because": "moving abroad"}, today=TODAY, spent=47)
     assert closing.forward == ()
     assert closing.nothing_because == "moving abroad"
 
@@ -55,7 +56,7 @@ def test_what_follows_has_a_day_from_today_on() -> None:
     assert set(errors_of(**{**WELL, "due_1": "2026-11-20"})) == {"due_1"}
     assert set(errors_of(**{**WELL, "due_1": "next week"})) == {"due_1"}
     assert set(errors_of(outcome="bought", due_1="2026-12-01")) == {"what_1"}
-    assert closing_of({**WELL, "due_1": "2026-11-21"}, today=TODAY).forward
+    assert closing_of({**WELL, "due_1": "2026-11-21"}, today=TODAY, spent=47).forward
 
 
 def test_something_and_nothing_cannot_both_follow() -> None:
@@ -67,15 +68,15 @@ def test_minutes_are_a_plain_number(minutes: str) -> None:
     assert set(errors_of(**WELL, minutes=minutes)) == {"minutes"}
 
 
-def test_minutes_may_be_left_out() -> None:
-    assert closing_of(WELL, today=TODAY).minutes is None
-    assert closing_of({**WELL, "minutes": "50"}, today=TODAY).minutes == 50
+def test_minutes_left_out_are_those_since_it_began() -> None:
+    assert closing_of(WELL, today=TODAY, spent=47).minutes == 47
+    assert closing_of({**WELL, "minutes": "50"}, today=TODAY, spent=47).minutes == 50
 
 
 def test_a_date_told_by_the_client_is_stated_and_one_gathered_is_recorded() -> None:
     typed = {**WELL, "learned_occasion": "anniversary", "learned_month": "12", "learned_day": "12"}
-    told = closing_of({**typed, "learned_told": "1"}, today=TODAY).learned
-    gathered = closing_of({**typed, "learned_handling": "do_not_use"}, today=TODAY).learned
+    told = closing_of({**typed, "learned_told": "1"}, today=TODAY, spent=47).learned
+    gathered = closing_of({**typed, "learned_handling": "do_not_use"}, today=TODAY, spent=47).learned
     assert told is not None
     assert gathered is not None
     assert (told.milestone().provenance, told.milestone().do_not_use) == ("stated", False)
@@ -106,7 +107,7 @@ def test_a_date_that_is_none_is_refused_beside_its_field(typed: dict[str, str], 
 
 def test_a_leap_day_without_its_year_is_a_day() -> None:
     typed = {"learned_occasion": "birthday", "learned_month": "2", "learned_day": "29"}
-    learned = closing_of({**WELL, **typed}, today=TODAY).learned
+    learned = closing_of({**WELL, **typed}, today=TODAY, spent=47).learned
     assert learned is not None
     assert (learned.month, learned.day, learned.year) == (2, 29, None)
 
@@ -120,6 +121,14 @@ def test_minutes_count_up_and_never_below_nothing() -> None:
     now = datetime(2026, 11, 21, 10, tzinfo=UTC)
     assert minutes_since(now - timedelta(minutes=47, seconds=59), now) == 47
     assert minutes_since(now + timedelta(hours=1), now) == 0
+    assert minutes_since(now - timedelta(hours=4), now) == 240
+
+
+def test_hours_later_the_clock_is_no_measure_and_she_is_asked() -> None:
+    now = datetime(2026, 11, 21, 10, tzinfo=UTC)
+    assert minutes_since(now - timedelta(hours=4, minutes=1), now) is None
+    assert set(missing_of(WELL, today=TODAY, spent=None)) == {"minutes"}
+    assert closing_of({**WELL, "minutes": "0"}, today=TODAY, spent=None).minutes == 0
 
 
 def test_prompts_come_from_the_brief_and_never_assert_the_occasion() -> None:

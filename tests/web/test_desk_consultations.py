@@ -175,6 +175,19 @@ def test_the_minutes_are_those_that_went_by_unless_she_said_how_many(
     assert "bought, 25 minutes" in ines.get(here).text
 
 
+def test_closed_the_day_after_the_clock_is_not_believed(
+    ines: FlaskClient, here: str, house: DeskHouse, services: Services, at: At
+) -> None:
+    at(24 * 60)
+    form = form_of(ines, here)
+    assert form["minutes"] == ""
+    assert "Begun yesterday, 10:00 am" in ines.get(here).text
+    refused = ines.post(here, data={**form, **ENDED, "action": "close"}, follow_redirects=True)
+    assert "It began hours ago. Say about how many minutes it took." in refused.text
+    ines.post(here, data={**form_of(ines, here), **ENDED, "minutes": "50", "action": "close"})
+    assert kept(services, house).minutes == 50
+
+
 @pytest.mark.parametrize("by_script", [True, False])
 def test_minutes_of_her_own_stay(
     ines: FlaskClient, here: str, house: DeskHouse, services: Services, at: At, by_script: bool

@@ -181,12 +181,13 @@
   const minutes = form.elements.minutes;
   const shown = form.elements.minutes_shown;
   const began = performance.now();
-  setInterval(() => {
+  const count = () => {
     const now = Number(elapsed.dataset.minutes) + Math.floor((performance.now() - began) / 60000);
     elapsed.textContent = `${now} min`;
     if (minutes.value !== shown.value) return; // her own number
     minutes.value = shown.value = now;
-  }, 15000);
+  };
+  if (elapsed) setInterval(count, 15000);
 
   // The stage she is at is the one she looks at.
   const links = new Map([...form.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]));
