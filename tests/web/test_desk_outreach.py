@@ -205,7 +205,7 @@ def test_what_may_not_go_says_why_and_until_when_instead_of_offering_to_send(
     refused = ines.post(here, data={"action": "send", "subject": "A word", "body": "Come in."})
     assert refused.status_code == 422
     for page in (ines.get(here).text, refused.text):
-        assert "A conversation is booked already. It can go from today." in words(page)
+        assert "A conversation is booked already. It can go later today." in words(page)
         assert buttons(page) == {"keep", "discard", "refill"}
         assert "Come in." in page
 
