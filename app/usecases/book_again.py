@@ -14,10 +14,8 @@ from app.stores import bookings, shops
 from app.stores.bookings import Booking, UnableToHold
 from app.stores.database import Database, Transaction
 from app.stores.live import Live
-from app.usecases.book_consultation import UnableToBook, free_slot
+from app.usecases.book_consultation import Booked, UnableToBook, free_slot, tell
 from app.usecases.offer_other_times import lead_of, offer_other_times
-from app.usecases.owe_letters import correspondence, owe_confirmation
-from app.usecases.update_relationship import publish
 
 # An old letter opens no new door: so long after its end a booking leads to no other. Dated guess, 2026-11.
 STILL_WELCOME = timedelta(days=30)
@@ -63,10 +61,8 @@ def book_again(
             bookings.add(tx, booking, slot)
         except UnableToHold:
             raise UnableToBook("slot_taken", offer_other_times(tx, gone, zone=zone, now=now)) from None
-        about = correspondence(tx, lead, booking, sender=sender, now=now)
-        owe_confirmation(tx, queue, about, url=url, own_link=link_for(shop_id, booking.booking_id))
-        tx.after_commit(lambda: queue.ask("jobs.briefs.write", shop_id, str(booking.booking_id)))
-        publish(tx, live, gone.customer_id, now=now)
+        booked = Booked(booking, lead)
+        tell(tx, live, queue, booked, url=url, link_for=link_for, sender=sender, now=now)
     return booking
 
 

@@ -100,14 +100,28 @@ def book_consultation(
         if earlier is not None:
             return Booked(earlier, _advisor(tx, earlier.advisor_id))
         booked = _hold(tx, offer, wish, now=now)
-        letters = correspondence(tx, booked.advisor, booked.booking, sender=sender, now=now)
-        own_link = link_for(shop_id, booked.booking.booking_id)
-        owe_confirmation(tx, queue, letters, url=url, own_link=own_link)
-        booking_id = str(booked.booking.booking_id)
-        tx.after_commit(lambda: queue.ask("jobs.briefs.write", shop_id, booking_id))
-        publish(tx, live, customer_id, now=now)
+        tell(tx, live, queue, booked, url=url, link_for=link_for, sender=sender, now=now)
         settle_offer(tx, live, offer)
     return booked
+
+
+def tell(
+    tx: Transaction,
+    live: Live,
+    queue: Queue,
+    booked: Booked,
+    *,
+    url: str,
+    link_for: Callable[[int, UUID], str],
+    sender: str,
+    now: datetime,
+) -> None:
+    """This function will owe what follows a booking: letters to both, the brief, and what is known of her."""
+    booking = booked.booking
+    letters = correspondence(tx, booked.advisor, booking, sender=sender, now=now)
+    owe_confirmation(tx, queue, letters, url=url, own_link=link_for(tx.shop_id, booking.booking_id))
+    tx.after_commit(lambda: queue.ask("jobs.briefs.write", tx.shop_id, str(booking.booking_id)))
+    publish(tx, live, booking.customer_id, now=now)
 
 
 def _earlier(tx: Transaction, offer: Offer, wish: Wish, *, now: datetime) -> Booking | None:

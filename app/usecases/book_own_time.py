@@ -15,11 +15,9 @@ from app.stores.advisors import Advisor
 from app.stores.bookings import Booking, UnableToHold
 from app.stores.database import Database, Transaction
 from app.stores.live import Live
-from app.usecases.book_consultation import UnableToBook, free_slot, places_of
+from app.usecases.book_consultation import Booked, UnableToBook, free_slot, places_of, tell
 from app.usecases.offer_choices import now_led_by
 from app.usecases.offer_slots import Picker, pick
-from app.usecases.owe_letters import correspondence, owe_confirmation
-from app.usecases.update_relationship import publish
 
 LONGEST_NOTE = 500
 
@@ -81,10 +79,8 @@ def book_own_time(
         except UnableToHold:
             instead = pick(tx, lead.advisor_id, zone=wish.zone, now=now, asked_by=customer_id)
             raise UnableToBook("slot_taken", instead) from None
-        about = correspondence(tx, lead, booking, sender=sender, now=now)
-        owe_confirmation(tx, queue, about, url=url, own_link=link_for(shop_id, booking.booking_id))
-        tx.after_commit(lambda: queue.ask("jobs.briefs.write", shop_id, str(booking.booking_id)))
-        publish(tx, live, customer_id, now=now)
+        booked = Booked(booking, lead)
+        tell(tx, live, queue, booked, url=url, link_for=link_for, sender=sender, now=now)
     return booking
 
 
