@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +24,7 @@ from app.usecases.find_offer import UnableToFindOffer
 from app.usecases.offer_slots import next_openings, offer_slots
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.alder import MONDAY_AT_TEN, Alder, offer_to, open_alder, wish
+from tests.usecases.alder import MONDAY_AT_TEN, Alder, offer_to, wish
 
 SENDER = "Steward <post@alder.example>"
 URL = "https://steward.example"
@@ -37,24 +36,6 @@ class Asked(list[tuple[Any, ...]]):
 
     def ask(self, name: str, *ids: int | str) -> None:
         self.append((name, *ids))
-
-
-@pytest.fixture
-def alder(services: Services) -> Alder:
-    return open_alder(services.database)
-
-
-@pytest.fixture
-def almas_offer(services: Services, alder: Alder) -> UUID:
-    return offer(services.database, alder)
-
-
-@pytest.fixture
-def wide(database_url: str) -> Iterator[Database]:
-    """The same database with room for twenty transactions at a time."""
-    opened = Database(database_url, pool_size=20)
-    yield opened
-    opened.close()
 
 
 def offer(database: Database, alder: Alder, customer_id: str = "7001") -> UUID:

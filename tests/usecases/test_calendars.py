@@ -25,9 +25,7 @@ from app.wiring import Services
 from tests.calendars.calendar_server import CalendarServer, open_calendar_server
 from tests.conftest import NOW
 from tests.usecases.alder import MONDAY_AT_TEN, Alder, wish
-from tests.usecases.test_book_consultation import URL, Asked, alder, almas_offer, book, cancel
-
-__all__ = ["alder", "almas_offer"]  # fixtures
+from tests.usecases.test_book_consultation import URL, Asked, book, cancel
 
 HERE = Reach(loopback=True)
 LEASE = timedelta(seconds=60)

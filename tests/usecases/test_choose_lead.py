@@ -21,16 +21,11 @@ from app.wiring import Services
 from scoring.history import Order, OrderLine
 from scoring.relationship import lead_from_staff
 from tests.conftest import NOW
-from tests.usecases.alder import Alder, open_alder
+from tests.usecases.alder import Alder
 
 ALMA = "7001"
 TODAY = date(2026, 11, 21)
 KNOWN = {"ines moreau": "Ines Moreau", "jonas lind": "Jonas Lind"}
-
-
-@pytest.fixture
-def alder(services: Services) -> Alder:
-    return open_alder(services.database)
 
 
 @pytest.fixture

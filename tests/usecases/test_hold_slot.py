@@ -24,9 +24,7 @@ from app.usecases.release_hold import release_hold
 from app.wiring import Services
 from tests.conftest import NOW
 from tests.usecases.alder import MONDAY_AT_TEN, Alder, wish
-from tests.usecases.test_book_consultation import alder, almas_offer, book, offer, wide
-
-__all__ = ["alder", "almas_offer", "wide"]  # fixtures
+from tests.usecases.test_book_consultation import book, offer
 
 ALMA, BRUNO = "7001", "7002"
 AT_ELEVEN_THIRTY = MONDAY_AT_TEN + timedelta(minutes=90)

@@ -21,7 +21,7 @@ from app.usecases.offer_choices import Choices, UnableToStandIn
 from app.usecases.offer_slots import offer_slots
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.alder import MONDAY_AT_TEN, WEEKDAYS, Alder, offer_to, open_alder, wish
+from tests.usecases.alder import MONDAY_AT_TEN, WEEKDAYS, Alder, offer_to, wish
 
 ALMA = "7001"
 URL = "https://steward.example"
@@ -32,11 +32,6 @@ class Asked(list[tuple[Any, ...]]):
 
     def ask(self, name: str, *ids: int | str) -> None:
         self.append((name, *ids))
-
-
-@pytest.fixture
-def alder(services: Services) -> Alder:
-    return open_alder(services.database)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from app.stores import advisors, rulebook
 from app.usecases.book_consultation import book_consultation
 from app.usecases.count_openings import count_openings, read_capacity
@@ -13,15 +11,10 @@ from app.usecases.houses import read_house
 from app.wiring import Services
 from scoring.decision import Standing
 from tests.conftest import NOW
-from tests.usecases.alder import Alder, offer_to, open_alder, wish
+from tests.usecases.alder import Alder, offer_to, wish
 from tests.usecases.test_offer_choices import URL, Asked
 
 ALMA, GRACE = "7001", "7005"
-
-
-@pytest.fixture
-def alder(services: Services) -> Alder:
-    return open_alder(services.database)
 
 
 def test_openings_are_counted_only_where_invitations_are_paced(services: Services, alder: Alder) -> None:

@@ -14,9 +14,7 @@ from app.usecases.offer_slots import next_openings, offer_slots
 from app.wiring import Services
 from tests.conftest import NOW
 from tests.usecases.alder import MONDAY_AT_TEN, Alder, wish
-from tests.usecases.test_book_consultation import alder, almas_offer, book
-
-__all__ = ["alder", "almas_offer"]  # fixtures
+from tests.usecases.test_book_consultation import book
 
 
 def test_an_advisor_who_is_away_is_neither_offered_nor_booked(

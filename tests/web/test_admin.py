@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -11,12 +10,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import insert, update
 
-from app.factory import create_app
 from app.stores import advisors, customers, decisions, rulebook
 from app.stores.bookings import bookings
 from app.stores.database import Database, Transaction
 from app.usecases.change_policy import BOUNDS, UnableToChangePolicySince, change_policy
-from app.usecases.open_shop import open_shop
 from app.web.admin_policy_fields import FIELDS
 from app.web.admin_words import RULES, SIGNALS
 from app.wiring import Services
@@ -30,18 +27,6 @@ from tests.scoring.cast import FREE, TODAY, alma, visit
 from tests.web.merchant import OTHER_SHOP, SHOP, USER_ID, Merchant, good_token
 
 POLICY = Policy(version=1)
-
-
-@pytest.fixture
-def shop_id(services: Services) -> int:
-    named = {"name": "Maison Alder", "timezone": "Europe/London", "currency": "GBP"}
-    return open_shop(services.database, SHOP, now=NOW, owner_name="Margaret Alder", **named)
-
-
-@pytest.fixture
-def merchant(services: Services, shop_id: int) -> Iterator[Merchant]:
-    with create_app(services=services).test_client(use_cookies=False) as client:
-        yield Merchant(client, lambda: good_token(services.settings))
 
 
 def decided(draw: float = 0.5, **changes: object) -> tuple[Decision, dict[str, object]]:

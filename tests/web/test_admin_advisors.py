@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
 import pytest
 
-from app.factory import create_app
 from app.stores import advisors
 from app.stores.advisors import Hours, OtherDay
 from app.usecases.change_hours import UnableToChangeHours, change_hours
 from app.usecases.offer_slots import next_openings
-from app.usecases.open_shop import open_shop
 from app.web.admin_hours import hours_in_words
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.web.merchant import OTHER_SHOP, SHOP, Merchant, good_token
-
-
-@pytest.fixture
-def shop_id(services: Services) -> int:
-    named = {"name": "Maison Alder", "timezone": "Europe/London", "currency": "GBP"}
-    return open_shop(services.database, SHOP, now=NOW, owner_name="Margaret Alder", **named)
-
-
-@pytest.fixture
-def merchant(services: Services, shop_id: int) -> Iterator[Merchant]:
-    with create_app(services=services).test_client(use_cookies=False) as client:
-        yield Merchant(client, lambda: good_token(services.settings))
+from tests.web.merchant import OTHER_SHOP, Merchant, good_token
 
 
 def advisor_form(**changed: str) -> dict[str, str]:

@@ -13,9 +13,6 @@ from app.wiring import Services
 from tests.calendars.calendar_server import CalendarServer, open_calendar_server
 from tests.conftest import NOW
 from tests.web.merchant import OTHER_SHOP, SHOP, Merchant, good_token
-from tests.web.test_admin_advisors import merchant, shop_id
-
-__all__ = ["merchant", "shop_id"]  # fixtures
 
 
 @pytest.fixture

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 from werkzeug.test import TestResponse
 
 from app.domain.order_values import provisional_customer_id
-from app.factory import create_app
 from app.stores import client_books, customers
 from app.usecases.import_client_book import import_client_book
 from app.wiring import Services
 from tests.usecases.alder import open_alder
 from tests.usecases.book_house import ALMA, BRUNO, book_of, work_of
-from tests.web.merchant import Merchant, good_token
+from tests.web.merchant import Merchant
 
 PLAIN = book_of(ALMA, BRUNO)
 
@@ -25,12 +23,6 @@ PLAIN = book_of(ALMA, BRUNO)
 @pytest.fixture
 def shop_id(services: Services) -> int:
     return open_alder(services.database).shop_id
-
-
-@pytest.fixture
-def merchant(services: Services, shop_id: int) -> Iterator[Merchant]:
-    with create_app(services=services).test_client(use_cookies=False) as client:
-        yield Merchant(client, lambda: good_token(services.settings))
 
 
 def brings(merchant: Merchant, content: bytes, name: str = "clients.csv") -> TestResponse:

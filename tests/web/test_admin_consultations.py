@@ -16,7 +16,7 @@ from app.usecases.save_consultation import save_consultation
 from app.usecases.start_consultation import start_consultation
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.desk_house import AFTERNOON, DeskHouse, open_house
+from tests.usecases.desk_house import AFTERNOON, DeskHouse
 from tests.web.merchant import Merchant, good_token
 
 WELL = {
@@ -27,11 +27,6 @@ WELL = {
     "upgrade_after_years": "1",
     "upgrade_kinds": "earrings",
 }
-
-
-@pytest.fixture
-def house(services: Services) -> DeskHouse:
-    return open_house(services.database)
 
 
 @pytest.fixture

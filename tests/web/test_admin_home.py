@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from app.domain.backfill import Told
 from app.domain.onboarding import Facts, Note, Person, steps
 from app.domain.week import week
-from app.factory import create_app
 from app.stores import advisors, onboarding, rulebook
 from app.usecases.open_shop import open_shop
 from app.wiring import Services
@@ -27,12 +25,6 @@ INES = Person(named=True, reachable=True, keeps_hours=True)
 def shop_id(services: Services) -> int:
     about = {"name": "Maison Alder", "timezone": "Europe/London", "currency": "GBP"}
     return open_shop(services.database, SHOP, now=NOW, **about)
-
-
-@pytest.fixture
-def merchant(services: Services, shop_id: int) -> Iterator[Merchant]:
-    with create_app(services=services).test_client(use_cookies=False) as client:
-        yield Merchant(client, lambda: good_token(services.settings))
 
 
 def facts(**known: object) -> Facts:

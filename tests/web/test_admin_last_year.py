@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 
 import pytest
 from sqlalchemy import update
 
-from app.factory import create_app
 from app.stores import customers, last_years, learnings, rulebook
 from app.stores.last_years import Replayed
 from app.stores.orders import orders
@@ -20,21 +18,10 @@ from app.wiring import Services
 from scoring.weights import DEFAULT_WEIGHTS
 from tests.conftest import NOW
 from tests.usecases.year_house import keep, some_years
-from tests.web.merchant import OTHER_SHOP, SHOP, Merchant, good_token
+from tests.web.merchant import OTHER_SHOP, Merchant, good_token
 
 PAGE = "/admin/last-year"
 NAMED = {"name": "Maison Alder", "timezone": "Europe/London", "currency": "GBP"}
-
-
-@pytest.fixture
-def shop_id(services: Services) -> int:
-    return open_shop(services.database, SHOP, now=NOW, owner_name="Margaret Alder", **NAMED)
-
-
-@pytest.fixture
-def merchant(services: Services, shop_id: int) -> Iterator[Merchant]:
-    with create_app(services=services).test_client(use_cookies=False) as client:
-        yield Merchant(client, lambda: good_token(services.settings))
 
 
 @pytest.fixture

@@ -22,12 +22,6 @@ def shop_id(services: Services, monkeypatch: pytest.MonkeyPatch) -> int:
     return open_alder(services.database).shop_id
 
 
-@pytest.fixture
-def merchant(services: Services, shop_id: int) -> Merchant:
-    client = create_app(services=services).test_client(use_cookies=False)
-    return Merchant(client, lambda: good_token(services.settings))
-
-
 def give_up(services: Services, shop_id: int, *topics: str) -> None:
     with services.database.shop(shop_id) as tx:
         for number, topic in enumerate(topics):

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from app.factory import create_app
 from app.stores import gems, outreach_rules, outreach_templates
-from app.usecases.open_shop import open_shop
 from app.wiring import Services
-from tests.conftest import NOW
-from tests.web.merchant import SHOP, Merchant, good_token
+from tests.web.merchant import Merchant
 
 FIGURES = {
     "version": "0",
@@ -27,18 +23,6 @@ FIGURES = {
     "quiet_until": "9",
     "quiet_from": "19",
 }
-
-
-@pytest.fixture
-def shop_id(services: Services) -> int:
-    named = {"name": "Maison Alder", "timezone": "Europe/London", "currency": "GBP"}
-    return open_shop(services.database, SHOP, now=NOW, owner_name="Margaret Alder", **named)
-
-
-@pytest.fixture
-def merchant(services: Services, shop_id: int) -> Iterator[Merchant]:
-    with create_app(services=services).test_client(use_cookies=False) as client:
-        yield Merchant(client, lambda: good_token(services.settings))
 
 
 def words(page: str) -> str:

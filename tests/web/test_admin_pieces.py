@@ -13,19 +13,12 @@ from app.factory import create_app
 from app.stores import customers, order_history, placings, rulebook
 from app.stores.orders import ToldLine, ToldOrder, order_lines, record_order
 from app.usecases.learn_adjacency import learn_adjacency
-from app.usecases.open_shop import open_shop
 from app.web.admin_pieces_fields import PIECE_NAMES, PLACES
 from app.wiring import Services
 from scoring.kinds import KINDS
 from scoring.weights import DEFAULT_ADJACENCY, Adjacency
 from tests.conftest import NOW
-from tests.web.merchant import OTHER_SHOP, SHOP, USER_ID, Merchant, good_token
-
-
-@pytest.fixture
-def shop_id(services: Services) -> int:
-    named = {"name": "Maison Alder", "timezone": "Europe/London", "currency": "GBP"}
-    return open_shop(services.database, SHOP, now=NOW, owner_name="Margaret Alder", **named)
+from tests.web.merchant import OTHER_SHOP, USER_ID, Merchant, good_token
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from sqlalchemy import text
 
 from app.domain import keeping
 from app.domain.keeping import WHILE_INSTALLED
-from app.factory import create_app
 from app.stores import customers, exports, live, personal, reconciliations
 from app.usecases.erase_customer import erase_customer
 from app.usecases.export_customer import export_customer
@@ -28,12 +27,6 @@ from tests.web.merchant import OTHER_SHOP, Merchant, good_token
 @pytest.fixture
 def shop_id(services: Services) -> int:
     return open_alder(services.database).shop_id
-
-
-@pytest.fixture
-def merchant(services: Services, shop_id: int) -> Merchant:
-    client = create_app(services=services).test_client(use_cookies=False)
-    return Merchant(client, lambda: good_token(services.settings))
 
 
 def asked(services: Services, shop_id: int, customer_id: str = CHIARA, email: str = "") -> UUID:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import update
 
-from app.factory import create_app
 from app.stores import customers, shops
 from app.stores.database import Transaction
 from app.stores.orders import ToldLine, ToldOrder, record_order
@@ -17,21 +14,10 @@ from app.usecases.open_shop import open_shop
 from app.usecases.update_relationship import update_relationship
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.web.merchant import OTHER_SHOP, SHOP, Merchant, good_token
+from tests.web.merchant import OTHER_SHOP, Merchant, good_token
 
 PAGE = "/admin/readiness"
 NAMED = {"name": "Maison Alder", "timezone": "Europe/London", "currency": "GBP"}
-
-
-@pytest.fixture
-def shop_id(services: Services) -> int:
-    return open_shop(services.database, SHOP, now=NOW, owner_name="Margaret Alder", **NAMED)
-
-
-@pytest.fixture
-def merchant(services: Services, shop_id: int) -> Iterator[Merchant]:
-    with create_app(services=services).test_client(use_cookies=False) as client:
-        yield Merchant(client, lambda: good_token(services.settings))
 
 
 def buys(

@@ -11,42 +11,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from app.factory import create_app
 from app.stores import clients, consultations, customers
 from app.stores.bookings import bookings
 from app.usecases.start_consultation import start_consultation
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.desk_house import ALMA, DeskHouse, book, open_house
-
-
-@pytest.fixture
-def house(services: Services) -> DeskHouse:
-    return open_house(services.database)
-
-
-@pytest.fixture
-def app(services: Services, house: DeskHouse) -> Flask:
-    built = create_app(services=services)
-    built.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return built
-
-
-def seated(app: Flask, house: DeskHouse, advisor_id: int) -> FlaskClient:
-    client = app.test_client()
-    with client.session_transaction("/desk") as session:
-        session.update(shop_id=house.shop_id, advisor_id=advisor_id)
-    return client
+from tests.usecases.desk_house import ALMA, DeskHouse, book
+from tests.web.desk import seated
 
 
 def batch(kind: str, key: str = "", **parts: object) -> dict[str, object]:
     entry = {"key": key or str(uuid4()), "ago_ms": 2_000, "kind": kind, **parts}
     return {"entries": [entry]}
-
-
-@pytest.fixture
-def ines(app: Flask, house: DeskHouse) -> FlaskClient:
-    return seated(app, house, house.ines)
 
 
 def test_the_day_says_who_is_next_and_when(ines: FlaskClient) -> None:

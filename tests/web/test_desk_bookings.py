@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from app.factory import create_app
 from app.stores import advisors, shops
 from app.stores.bookings import bookings
 from app.stores.outbox import outbox
@@ -17,6 +16,7 @@ from app.usecases.say_phone import say_phone
 from app.wiring import Services
 from tests.usecases.alder import WEEKDAYS
 from tests.usecases.desk_house import DeskHouse, open_house
+from tests.web.desk import seated
 
 MONDAY_AT_ELEVEN = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
@@ -27,25 +27,6 @@ def house(services: Services) -> DeskHouse:
     with services.database.shop(opened.shop_id) as tx:
         advisors.set_hours(tx, opened.ines, WEEKDAYS)
     return opened
-
-
-@pytest.fixture
-def app(services: Services, house: DeskHouse) -> Flask:
-    built = create_app(services=services)
-    built.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return built
-
-
-def seated(app: Flask, house: DeskHouse, advisor_id: int) -> FlaskClient:
-    client = app.test_client()
-    with client.session_transaction("/desk") as session:
-        session.update(shop_id=house.shop_id, advisor_id=advisor_id)
-    return client
-
-
-@pytest.fixture
-def ines(app: Flask, house: DeskHouse) -> FlaskClient:
-    return seated(app, house, house.ines)
 
 
 def test_she_moves_it_to_a_time_of_hers_and_the_client_is_told(

@@ -8,9 +8,7 @@ from app.stores import calendar_feeds
 from app.wiring import Services
 from tests.conftest import NOW
 from tests.usecases.desk_house import DeskHouse
-from tests.web.test_desk import app, house, seated
-
-__all__ = ["app", "house"]  # fixtures
+from tests.web.desk import seated
 
 
 def test_a_silent_calendar_is_said_to_her_and_to_the_owner_without_its_address(

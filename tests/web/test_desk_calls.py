@@ -5,35 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.factory import create_app
 from app.stores import calls_back, stand_ins
 from app.stores.calls_back import Call
 from app.stores.retention import forget_old
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.desk_house import ALMA, DeskHouse, open_house
-from tests.web.test_desk import seated
-
-
-@pytest.fixture
-def house(services: Services) -> DeskHouse:
-    return open_house(services.database)
-
-
-@pytest.fixture
-def app(services: Services, house: DeskHouse) -> Flask:
-    built = create_app(services=services)
-    built.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return built
-
-
-@pytest.fixture
-def ines(app: Flask, house: DeskHouse) -> FlaskClient:
-    return seated(app, house, house.ines)
+from tests.usecases.desk_house import ALMA, DeskHouse
+from tests.web.desk import seated
 
 
 def asks(services: Services, house: DeskHouse, *, reason: str = "asked", words: str = "<After> six.") -> str:

@@ -8,41 +8,24 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 
-from app.factory import create_app
 from app.stores import captures, consultations, customers
 from app.stores.consultations import Consultation
 from app.stores.orders import order_lines, orders
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.desk_house import DeskHouse, open_house
+from tests.usecases.desk_house import DeskHouse
 
 At = Callable[[int], None]
 ENDED = {"outcome": "bought", "what_1": "Call", "due_1": "2026-12-01"}
 
 
 @pytest.fixture
-def house(services: Services) -> DeskHouse:
-    return open_house(services.database)
-
-
-@pytest.fixture
 def at(services: Services) -> At:
     """The clock stands so many minutes after ten."""
     return lambda minute: object.__setattr__(services, "clock", lambda: NOW + timedelta(minutes=minute))
-
-
-@pytest.fixture
-def ines(services: Services, house: DeskHouse) -> FlaskClient:
-    built: Flask = create_app(services=services)
-    built.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    client = built.test_client()
-    with client.session_transaction("/desk") as session:
-        session.update(shop_id=house.shop_id, advisor_id=house.ines)
-    return client
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from app.factory import create_app
 from app.stores import clients, consents, customers, outbox, outreach
 from app.stores.bookings import bookings
 from app.stores.relationships import relationships
@@ -19,7 +18,7 @@ from app.usecases.hear_consent import hear_consent
 from app.wiring import Services
 from tests.conftest import NOW
 from tests.usecases.desk_house import ALMA, DeskHouse, open_house
-from tests.web.test_desk import seated
+from tests.web.desk import seated
 
 
 @pytest.fixture
@@ -29,18 +28,6 @@ def house(services: Services) -> DeskHouse:
         tx.execute(update(bookings).where(bookings.c.shop_id == tx.shop_id).values(state="completed"))
         hear_consent(tx, ALMA, "email", "subscribed", said_at=NOW - timedelta(days=400))
     return opened
-
-
-@pytest.fixture
-def app(services: Services, house: DeskHouse) -> Flask:
-    built = create_app(services=services)
-    built.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return built
-
-
-@pytest.fixture
-def ines(app: Flask, house: DeskHouse) -> FlaskClient:
-    return seated(app, house, house.ines)
 
 
 def words(page: str) -> str:

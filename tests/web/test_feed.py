@@ -6,39 +6,17 @@ import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import pytest
 import vobject
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select, update
 
-from app.factory import create_app
 from app.stores import advisors, own_calendars
 from app.stores.bookings import bookings
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.desk_house import AFTERNOON, ALMA, DeskHouse, book, open_house
-
-
-@pytest.fixture
-def house(services: Services) -> DeskHouse:
-    return open_house(services.database)
-
-
-@pytest.fixture
-def app(services: Services, house: DeskHouse) -> Flask:
-    built = create_app(services=services)
-    built.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return built
-
-
-@pytest.fixture
-def ines(app: Flask, house: DeskHouse) -> FlaskClient:
-    client = app.test_client()
-    with client.session_transaction("/desk") as session:
-        session.update(shop_id=house.shop_id, advisor_id=house.ines)
-    return client
+from tests.usecases.desk_house import AFTERNOON, ALMA, DeskHouse, book
 
 
 def make(ines: FlaskClient) -> str:

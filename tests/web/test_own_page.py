@@ -11,33 +11,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.domain.consent import Consent
-from app.factory import create_app
 from app.stores import bookings, clients, consents, customers, date_removals, kept_dates, relationships
 from app.stores.outbox import outbox
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.desk_house import ALMA, DeskHouse, open_house
+from tests.usecases.desk_house import ALMA, DeskHouse
 from tests.web import proxy
 from tests.web.shopper import Shopper, words
 
 SHOP = "maison-alder.myshopify.com"
 TO_COME = "That year is still to come."
 HERS = {"learned_occasion": "anniversary", "learned_day": "14", "learned_month": "6", "learned_year": "2016"}
-
-
-@pytest.fixture
-def house(services: Services) -> DeskHouse:
-    return open_house(services.database)
-
-
-@pytest.fixture
-def client(services: Services, house: DeskHouse) -> FlaskClient:
-    return create_app(services=services).test_client(use_cookies=False)
-
-
-@pytest.fixture
-def alma(client: FlaskClient) -> Shopper:
-    return Shopper(client, ALMA, SHOP)
 
 
 def told(services: Services, house: DeskHouse, **more: object) -> UUID:

@@ -8,11 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from app.factory import create_app
 from app.stores import clients, relationships
 from app.web import own_page
 from app.wiring import Services
-from tests.usecases.desk_house import ALMA, DeskHouse, open_house
+from tests.usecases.desk_house import ALMA, DeskHouse
 from tests.web import proxy
 from tests.web.shopper import PAGE, Shopper, words
 
@@ -30,21 +29,6 @@ POSTS = (
     "/times",
     f"/bookings/{NOBODYS}/cancel",
 )
-
-
-@pytest.fixture
-def house(services: Services) -> DeskHouse:
-    return open_house(services.database)
-
-
-@pytest.fixture
-def client(services: Services, house: DeskHouse) -> FlaskClient:
-    return create_app(services=services).test_client(use_cookies=False)
-
-
-@pytest.fixture
-def alma(client: FlaskClient) -> Shopper:
-    return Shopper(client, ALMA, SHOP)
 
 
 def untouched(services: Services, house: DeskHouse) -> bool:

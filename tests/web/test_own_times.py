@@ -10,7 +10,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.factory import create_app
 from app.stores import advisors, bookings, customers
 from app.stores.outbox import outbox
 from app.usecases.cancel_booking import cancel_booking
@@ -44,16 +43,6 @@ def house(services: Services) -> DeskHouse:
         now=NOW,
     )
     return opened
-
-
-@pytest.fixture
-def client(services: Services, house: DeskHouse) -> FlaskClient:
-    return create_app(services=services).test_client(use_cookies=False)
-
-
-@pytest.fixture
-def alma(client: FlaskClient) -> Shopper:
-    return Shopper(client, ALMA, SHOP)
 
 
 def a_time(shopper: Shopper, nth: int = 0) -> str:

@@ -19,25 +19,13 @@ from app.usecases.find_seats import find_seats
 from app.web import sign_in
 from app.web.sign_in import safe_path
 from app.wiring import Services
-from tests.usecases.desk_house import DeskHouse, open_house
+from tests.usecases.desk_house import DeskHouse
 
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody here measures how long an answer takes, but the test that says so."""
     monkeypatch.setattr(sign_in, "ANSWERED_AFTER_SECONDS", 0)
-
-
-@pytest.fixture
-def house(services: Services) -> DeskHouse:
-    return open_house(services.database)
-
-
-@pytest.fixture
-def app(services: Services, house: DeskHouse) -> Flask:
-    built = create_app(services=services)
-    built.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return built
 
 
 @pytest.fixture
