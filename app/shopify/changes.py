@@ -1,12 +1,13 @@
 """What has changed at Shopify between two instants: orders with their lines, and customers, page by page.
 
-A page with a part missing is none: the comparison would go on, and never ask for that part again. What we
-have not been approved for is missing from every page, and is no part of it.
+A page with a part missing is none: the comparison would go on, and never ask for that part again. Only where
+it has been asked for long enough (`leave_out`) does it go on without the records whose parts Shopify cannot
+say. What we have not been approved for is missing from every page, and is no part of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,48 +28,77 @@ NOT_APPROVED = "ACCESS_DENIED"
 
 
 def changed_orders(
-    client: AdminClient, since: datetime, until: datetime, placings: Mapping[str, str]
+    client: AdminClient,
+    since: datetime,
+    until: datetime,
+    placings: Mapping[str, str],
+    *,
+    leave_out: bool = False,
 ) -> Iterator[list[FoundOrder]]:
     """This function will read the orders that changed, a page at a time, those that changed first first.
 
     One that cannot be read whole is left out, and its id is in the log. Raises UnableToAskShopify.
     """
-    for nodes in _pages(client, document("ChangedOrders"), "orders", since, until):
+    for nodes in _pages(client, document("ChangedOrders"), "orders", since, until, leave_out):
         yield [order for node in nodes if (order := _order(node, placings)) is not None]
 
 
-def changed_customers(client: AdminClient, since: datetime, until: datetime) -> Iterator[list[KnownCustomer]]:
+def changed_customers(
+    client: AdminClient, since: datetime, until: datetime, *, leave_out: bool = False
+) -> Iterator[list[KnownCustomer]]:
     """This function will read the customers that changed, a page at a time.
 
     One that cannot be read is left out, and the id is in the log. Raises UnableToAskShopify.
     """
-    for nodes in _pages(client, document("ChangedCustomers"), "customers", since, until):
+    for nodes in _pages(client, document("ChangedCustomers"), "customers", since, until, leave_out):
         yield [person for node in nodes if (person := _customer(node)) is not None]
 
 
 def _pages(
-    client: AdminClient, asked: Document, name: str, since: datetime, until: datetime
+    client: AdminClient, asked: Document, name: str, since: datetime, until: datetime, leave_out: bool
 ) -> Iterator[list[dict[str, Any]]]:
     which = f"updated_at:>='{_spelled(since)}' AND updated_at:<'{_spelled(until)}'"
     after = None
     while True:
         answer = client.ask(asked, {"which": which, "after": after})
-        page = _whole(answer, asked, name)
-        yield [node for node in page.get("nodes") or () if node is not None]
+        broken = _broken(answer, name) if leave_out else frozenset()
+        page = _whole(answer, asked, name, but=broken)
+        nodes = enumerate(page.get("nodes") or ())
+        told = {at: node for at, node in nodes if node is not None}
+        for at in broken:
+            log.warning("reconcile.left_out", record_id=str(told.pop(at, {}).get("id")), error="unanswered")
+        yield list(told.values())
         further = page.get("pageInfo") or {}
         if not further.get("hasNextPage"):
             return
         after = further["endCursor"]
 
 
-def _whole(answer: Answer, asked: Document, name: str) -> Mapping[str, Any]:
-    codes = {str((error.get("extensions") or {}).get("code")) for error in answer.errors}
+def _whole(answer: Answer, asked: Document, name: str, *, but: Set[int]) -> Mapping[str, Any]:
+    codes = {_code(error) for error in answer.errors if _record(error, name) not in but}
     page: Mapping[str, Any] | None = answer.data.get(name)
     if codes - {NOT_APPROVED}:
         raise UnableToReachShopify(f"{asked.name}: only a part")
     if page is None:
         raise UnableToBeUnderstood(asked.name, codes or {"no page"})
     return page
+
+
+def _broken(answer: Answer, name: str) -> frozenset[int]:
+    """Find the records of a page that Shopify cannot say whole, by their place in it."""
+    found = {_record(error, name) for error in answer.errors if _code(error) != NOT_APPROVED}
+    return frozenset(at for at in found if at is not None)
+
+
+def _record(error: Mapping[str, Any], name: str) -> int | None:
+    match error.get("path"):
+        case [first, "nodes", int(at), *_] if first == name:
+            return at
+    return None
+
+
+def _code(error: Mapping[str, Any]) -> str:
+    return str((error.get("extensions") or {}).get("code"))
 
 
 def _spelled(at: datetime) -> str:

@@ -29,6 +29,8 @@ OVERLAP = timedelta(hours=1)
 # The first night looks back this far; what is older came with the history. Dated guess, 2026-11.
 FIRST_LOOK = timedelta(days=2)
 EVERY = timedelta(hours=24)
+# A record that Shopify cannot say whole is asked for so long; then the night goes on without it.
+PATIENCE = timedelta(hours=24)
 # The shop's own hours of the night: nobody waits for the rate that this takes.
 NIGHT = range(2, 6)
 
@@ -66,17 +68,19 @@ def reconcile(
     """This function will add and mend what changed in a run's time and did not reach us, counting both.
 
     A page is a transaction. Killed at any moment it is taken up from the beginning: what is mended is not
-    mended twice. Raises UnableToAskShopify, and then the run waits. Who was deleted at Shopify meanwhile is
-    not among what changed: her erasure is a message of its own, which Shopify repeats.
+    mended twice. Raises UnableToAskShopify, and then the run waits; a record that Shopify cannot say whole is
+    waited for a day, and then left out. Who was deleted at Shopify meanwhile is not among what changed: her
+    erasure is a message of its own, which Shopify repeats.
     """
+    leave_out = now - run.until > MAY_STILL_COME + PATIENCE
     with database.shop(shop_id) as tx:
         by_hand = placings.read(tx)
-    for people in changed_customers(client, run.since, run.until):
+    for people in changed_customers(client, run.since, run.until, leave_out=leave_out):
         with database.shop(shop_id) as tx:
             added, mended = _mend_customers(tx, live, people, now=now)
             found = {"customers_added": added, "customers_mended": mended}
             reconciliations.add(tx, run.run_id, lease_seconds=lease_seconds, **found)
-    for page in changed_orders(client, run.since, run.until, by_hand):
+    for page in changed_orders(client, run.since, run.until, by_hand, leave_out=leave_out):
         with database.shop(shop_id) as tx:
             added, mended = _mend_orders(tx, live, page, now=now)
             found = {"orders_added": added, "orders_mended": mended}

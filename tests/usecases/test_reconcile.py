@@ -286,6 +286,39 @@ def test_an_answer_with_a_part_missing_does_not_end_the_night(
     assert (run.orders_added, run.customers_added) == (1, 1)
 
 
+@pytest.mark.parametrize("name", ["customers", "orders"])
+def test_what_shopify_cannot_say_for_a_day_is_left_out_and_the_nights_go_on(
+    services: Services, shop_id: int, name: str
+) -> None:
+    admin = Admin([order(1), order(2)], [person(7002, "Bruno"), person(7003, "Carla")])
+    broken = _error("INTERNAL_SERVER_ERROR") | {"path": [name, "nodes", 0, "id"]}
+    page = {"nodes": admin.has[name], "pageInfo": {"hasNextPage": False}}
+
+    def again(*, now: datetime) -> reconciliations.Run:
+        admin.answers[name] = Answer({name: page}, (broken,))
+        with services.database.shop(shop_id) as tx:
+            tx.execute(text("update reconciliations set leased_until = null"))
+        return compare(services, shop_id, admin, now=now)
+
+    for hours in (0, 23):
+        with pytest.raises(UnableToReachShopify):
+            again(now=NIGHT + timedelta(hours=hours))
+    run = again(now=NIGHT + timedelta(hours=25))
+    assert run.finished_at is not None
+    assert (run.orders_added, run.customers_added) == ((2, 1) if name == "customers" else (1, 2))
+    with services.database.shop(shop_id) as tx:
+        assert due(tx, now=NIGHT + timedelta(days=2)), "the next night has its own"
+
+
+def test_where_it_does_not_say_which_record_it_waits_however_long(services: Services, shop_id: int) -> None:
+    admin = Admin([order(1)], [])
+    with services.database.shop(shop_id) as tx:
+        assert due(tx, now=NIGHT)
+    admin.answers["orders"] = Answer({"orders": {"nodes": []}}, (_error("INTERNAL_SERVER_ERROR"),))
+    with pytest.raises(UnableToReachShopify):
+        compare(services, shop_id, admin, now=NIGHT + timedelta(days=9))
+
+
 def test_what_we_are_not_approved_for_keeps_nothing_else_back(services: Services, shop_id: int) -> None:
     admin = Admin([order(1)], [])
     page = {"nodes": [person(7002, "") | {"defaultEmailAddress": None}], "pageInfo": {"hasNextPage": False}}
