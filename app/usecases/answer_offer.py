@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Literal
 from uuid import UUID
-
-import structlog
-from redis.exceptions import RedisError
 
 from app.stores import decisions, relationships, rulebook
 from app.stores.database import Database, Transaction
 from app.stores.decisions import Offer
 from app.stores.live import Live
 from app.usecases.find_offer import find_offer
-from app.usecases.settle_offer import settle_offer
+from app.usecases.settle_offer import settle_offer, show_offer
 from app.usecases.update_relationship import publish
-
-log = structlog.get_logger(__name__)
 
 Answer = Literal["accepted", "not_now", "never"]
 
@@ -31,7 +25,7 @@ def see_offer(
         offer = find_offer(tx, offer_id, customer_id)
         if _see(tx, offer, now):
             publish(tx, live, customer_id, now=now)
-        tx.after_commit(partial(_say_seen, live, offer, shop_id))
+        show_offer(tx, live, offer)
 
 
 def answer_offer(
@@ -61,17 +55,9 @@ def answer_offer(
             _rest(tx, customer_id, now)
         publish(tx, live, customer_id, now=now)
         if answer == "accepted":
-            tx.after_commit(partial(_say_seen, live, offer, shop_id))
+            show_offer(tx, live, offer)
         else:
             settle_offer(tx, live, offer)
-
-
-def _say_seen(live: Live, offer: Offer, shop_id: int) -> None:
-    try:
-        live.seen(shop_id, offer.customer_id, offer.session_id)
-    except RedisError as error:
-        # The record has it; at worst the invitation is shown once more in this visit.
-        log.warning("offer.seen_not_said", error=type(error).__name__)
 
 
 def _see(tx: Transaction, offer: Offer, now: datetime) -> bool:

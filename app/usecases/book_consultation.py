@@ -29,6 +29,7 @@ from app.usecases.settle_offer import settle_offer
 from app.usecases.update_relationship import publish
 
 Place = Literal["shop", "phone", "video"]
+LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)

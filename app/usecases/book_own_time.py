@@ -15,11 +15,9 @@ from app.stores.advisors import Advisor
 from app.stores.bookings import Booking, UnableToHold
 from app.stores.database import Database, Transaction
 from app.stores.live import Live
-from app.usecases.book_consultation import Booked, UnableToBook, free_slot, places_of, tell
+from app.usecases.book_consultation import LONGEST_NOTE, Booked, UnableToBook, free_slot, places_of, tell
 from app.usecases.offer_choices import now_led_by
 from app.usecases.offer_slots import Picker, pick
-
-LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)

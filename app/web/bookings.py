@@ -19,6 +19,7 @@ from app.stores.advisors import Advisor
 from app.stores.database import Transaction
 from app.stores.holds import Hold
 from app.usecases.book_consultation import (
+    LONGEST_NOTE,
     Booked,
     Place,
     UnableToBook,
@@ -49,7 +50,7 @@ Sent = TypeVar("Sent")
 MOST_BYTES = 4 * 1024  # a note of 500 letters in any script stays below
 
 # PostgreSQL keeps no NUL in a text.
-Note = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
+Note = Annotated[str, Meta(max_length=LONGEST_NOTE, pattern=r"^[^\x00]*$")]
 # As people write one; a better look at it is taken on her own page.
 Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+()./ -]*$")]
 ZoneId = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_+/-]*$")]

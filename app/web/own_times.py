@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response, request
 
 from app.domain import wording
-from app.usecases.book_consultation import UnableToBook, places_of
-from app.usecases.book_own_time import LONGEST_NOTE, OwnWish, book_own_time, offer_own_times
+from app.usecases.book_consultation import LONGEST_NOTE, UnableToBook, places_of
+from app.usecases.book_own_time import OwnWish, book_own_time, offer_own_times
 from app.usecases.offer_slots import Picker
 from app.web import appointment
 from app.web.guards import Visitor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert
@@ -19,6 +20,13 @@ from tests.conftest import NOW
 DOMAIN = "maison-alder.myshopify.com"
 MONDAY_AT_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 WEEKDAYS = tuple(Hours(weekday, time(10), time(17)) for weekday in range(5))
+
+
+class Asked(list[tuple[Any, ...]]):
+    """A queue that remembers what it was asked for."""
+
+    def ask(self, name: str, *ids: int | str) -> None:
+        self.append((name, *ids))
 
 
 @dataclass(frozen=True, slots=True)

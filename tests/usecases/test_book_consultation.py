@@ -24,18 +24,11 @@ from app.usecases.find_offer import UnableToFindOffer
 from app.usecases.offer_slots import next_openings, offer_slots
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.alder import MONDAY_AT_TEN, Alder, offer_to, wish
+from tests.usecases.alder import MONDAY_AT_TEN, Alder, Asked, offer_to, wish
 
 SENDER = "Steward <post@alder.example>"
 URL = "https://steward.example"
 HALF_AN_HOUR = timedelta(minutes=30)
-
-
-class Asked(list[tuple[Any, ...]]):
-    """A queue that remembers what it was asked for."""
-
-    def ask(self, name: str, *ids: int | str) -> None:
-        self.append((name, *ids))
 
 
 def offer(database: Database, alder: Alder, customer_id: str = "7001") -> UUID:

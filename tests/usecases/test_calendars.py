@@ -24,8 +24,8 @@ from app.usecases.sweep_calendars import sweep_calendars
 from app.wiring import Services
 from tests.calendars.calendar_server import CalendarServer, open_calendar_server
 from tests.conftest import NOW
-from tests.usecases.alder import MONDAY_AT_TEN, Alder, wish
-from tests.usecases.test_book_consultation import URL, Asked, book, cancel
+from tests.usecases.alder import MONDAY_AT_TEN, Alder, Asked, wish
+from tests.usecases.test_book_consultation import URL, book, cancel
 
 HERE = Reach(loopback=True)
 LEASE = timedelta(seconds=60)

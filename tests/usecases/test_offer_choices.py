@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,17 +20,10 @@ from app.usecases.offer_choices import Choices, UnableToStandIn
 from app.usecases.offer_slots import offer_slots
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.alder import MONDAY_AT_TEN, WEEKDAYS, Alder, offer_to, wish
+from tests.usecases.alder import MONDAY_AT_TEN, WEEKDAYS, Alder, Asked, offer_to, wish
 
 ALMA = "7001"
 URL = "https://steward.example"
-
-
-class Asked(list[tuple[Any, ...]]):
-    """A queue that remembers what it was asked for."""
-
-    def ask(self, name: str, *ids: int | str) -> None:
-        self.append((name, *ids))
 
 
 @pytest.fixture

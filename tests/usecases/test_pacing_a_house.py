@@ -11,8 +11,8 @@ from app.usecases.houses import read_house
 from app.wiring import Services
 from scoring.decision import Standing
 from tests.conftest import NOW
-from tests.usecases.alder import Alder, offer_to, wish
-from tests.usecases.test_offer_choices import URL, Asked
+from tests.usecases.alder import Alder, Asked, offer_to, wish
+from tests.usecases.test_offer_choices import URL
 
 ALMA, GRACE = "7001", "7005"
 

@@ -25,17 +25,10 @@ from app.usecases.reassign_book import reassign_book
 from app.usecases.update_relationship import load_cold, update_relationship
 from app.wiring import Services
 from tests.conftest import NOW
-from tests.usecases.alder import MONDAY_AT_TEN, WEEKDAYS, Alder, offer_to, open_alder, wish
+from tests.usecases.alder import MONDAY_AT_TEN, WEEKDAYS, Alder, Asked, offer_to, open_alder, wish
 
 ALMA, GRACE = "7001", "7005"
 SENDER, URL = "Steward <post@alder.example>", "https://steward.example"
-
-
-class Asked(list[tuple[Any, ...]]):
-    """A queue that remembers what it was asked for."""
-
-    def ask(self, name: str, *ids: int | str) -> None:
-        self.append((name, *ids))
 
 
 @pytest.fixture
